@@ -1,0 +1,35 @@
+"""The law of premium arrears in plain Python: no Odoo, no database, no clock.
+
+Money is `decimal.Decimal` in euros, days are `datetime.date`, results are values and codes; wrong
+input raises `TypeError` or `ValueError` that names the argument. docs/law.md tells for every rule
+its article, its source and the choice made.
+"""
+
+from . import (
+    allocation,
+    calendar,
+    collection_fee,
+    collector,
+    cover,
+    facts,
+    ladder,
+    notice,
+    parameters,
+)
+from .allocation import allocate
+from .collection_fee import (
+    Claim,
+    FeeResult,
+    Reminder,
+    explain_letter_fee,
+    fee_due,
+    instalment_fee,
+    letter_fee,
+    statutory_fee,
+    with_vat,
+)
+from .collector import Collector, may_cause_fee
+from .cover import SuspensionFacts, covered_on, resumes_on, suspends_on, suspension_blockers
+from .facts import Decision, HoldFact, ItemFacts, NoticeFact, StageRule
+from .ladder import next_step
+from .notice import NoticeContent, assumed_receipt, last_day_to_pay, missing_parts

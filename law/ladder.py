@@ -1,0 +1,144 @@
+"""The ladder: which step of the procedure comes next for one item, from which day, and why.
+
+Reasons: nothing_open, on_hold, arrangement, waiting_for_delivery, ladder_done and below_minimum
+say that nothing is to be done now; not_due, waiting_for_term, quiet_days, fresh_term and on_hold
+with a day say what the next step waits for; due, notice_failed and notice_withdrawn (the rung is
+taken again) say that its day has come.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from . import checks
+from .calendar import ONE_DAY
+from .facts import Decision, HoldFact, ItemFacts, NoticeFact, StageRule
+
+__all__ = ["Decision", "HoldFact", "ItemFacts", "NoticeFact", "StageRule", "next_step"]
+
+TERM_KINDS = frozenset({"formal_notice", "final_notice"})
+
+
+def next_step(facts: ItemFacts, on: date) -> Decision:
+    """Return the next step of an item as things stand on the day `on`.
+
+    No step on or before the due date; none while a notice is under way, a term runs, a hold or a
+    kept arrangement is in force; a failed or withdrawn notice does not count and its rung is next
+    again; after a hold the debtor gets a fresh term. `day` is the latest of all the waits, so it
+    can be stored as the day to look again. The later `on`, the later (or equal) `day`.
+
+    :raises TypeError, ValueError: for facts or a day of the wrong kind.
+    """
+    if not isinstance(facts, ItemFacts):
+        raise TypeError(f"facts must be ItemFacts, not {type(facts).__name__}")
+    inputs = {
+        "on": checks.day(on, "on").isoformat(),
+        "due_date": facts.due_date.isoformat(),
+        "amount_open": str(facts.amount_open),
+        "notices": " ".join(f"{n.stage}:{n.state}" for n in facts.notices),
+    }
+    rung = _next_rung(facts)
+    blocked = _blocked(facts, on, rung)
+    if blocked or rung is None:
+        return Decision(None, None, blocked or "ladder_done", inputs)
+    inputs["stage"] = rung.code
+    waits = _waits(facts, rung)
+    inputs |= {reason: day.isoformat() for reason, day in waits.items()}
+    day, reason = _latest(waits)
+    return _after_holds(facts, on, rung, (day, reason), inputs)
+
+
+def _blocked(facts: ItemFacts, on: date, rung: StageRule | None) -> str | None:
+    """Return the reason why nothing can be done until the facts change."""
+    if not facts.amount_open:
+        return "nothing_open"
+    if any(hold.end is None and hold.start <= on for hold in facts.holds):
+        return "on_hold"
+    if facts.arrangement_active:
+        return "arrangement"
+    if any(_under_way(notice) for notice in facts.notices):
+        return "waiting_for_delivery"
+    if rung is not None and facts.amount_open < rung.minimum_amount:
+        return "below_minimum"
+    return None
+
+
+def _under_way(notice: NoticeFact) -> bool:
+    no_term_yet = notice.kind in TERM_KINDS and notice.last_day is None
+    return notice.state == "queued" or (notice.state == "sent" and no_term_yet)
+
+
+def _next_rung(facts: ItemFacts) -> StageRule | None:
+    """Return the rung after the highest one taken, or a lower one whose notice fell away."""
+    live = {_position(facts, n) for n in facts.notices if n.state in ("queued", "sent")}
+    dead = {_position(facts, n) for n in facts.notices if n.state in ("failed", "withdrawn")}
+    again = [place for place in dead - live if place >= 0]
+    place = min([max(live, default=-1) + 1, *again])
+    return facts.stages[place] if place < len(facts.stages) else None
+
+
+def _position(facts: ItemFacts, notice: NoticeFact) -> int:
+    """Return the place of a notice on the ladder; of a rung that is gone, the last of its kind.
+
+    A notice without any such rung gives -1: it took no rung, but its term is still respected.
+    """
+    codes = [rule.code for rule in facts.stages]
+    if notice.stage in codes:
+        return codes.index(notice.stage)
+    return max((i for i, rule in enumerate(facts.stages) if rule.kind == notice.kind), default=-1)
+
+
+def _waits(facts: ItemFacts, rung: StageRule) -> dict[str, date]:
+    """Return the first day that each kind of wait allows."""
+    ends = [end for n in facts.notices if n.state == "sent" and (end := n.last_day or n.sent_on)]
+    delay = timedelta(days=max(rung.delay_days, 1))
+    waits = {"not_due": facts.due_date + (ONE_DAY if ends else delay)}
+    if ends:
+        waits["waiting_for_term"] = max(ends) + delay
+    if facts.last_contact_on is not None and facts.quiet_days:
+        waits["quiet_days"] = facts.last_contact_on + timedelta(days=facts.quiet_days)
+    if facts.released_on is not None:
+        waits["fresh_term"] = _fresh_term(facts, facts.released_on)
+    return waits
+
+
+def _fresh_term(facts: ItemFacts, ended_on: date) -> date:
+    return ended_on + timedelta(days=facts.fresh_term_days + 1)
+
+
+def _latest(waits: dict[str, date]) -> tuple[date, str]:
+    """Return the latest wait; of equal ones the first named."""
+    return max(((day, reason) for reason, day in waits.items()), key=lambda wait: wait[0])
+
+
+def _after_holds(
+    facts: ItemFacts,
+    on: date,
+    rung: StageRule,
+    wait: tuple[date, str],
+    inputs: dict[str, str],
+) -> Decision:
+    """Move the day behind every hold that covers it, or covers today."""
+    day, reason = wait
+    for hold in _by_start(facts.holds):
+        if hold.start > max(day, on):
+            continue
+        inputs[f"hold.{hold.start}"] = f"{hold.kind} {hold.end or 'open'}"
+        if hold.end is None:
+            return Decision(None, None, "on_hold", inputs)
+        free = _fresh_term(facts, hold.end)
+        if free > day:
+            day, reason = free, "on_hold" if on <= hold.end else "fresh_term"
+    if day <= on:
+        reason = _why_now(facts, rung)
+    return Decision(rung.code, day, reason, inputs)
+
+
+def _by_start(holds: Iterable[HoldFact]) -> list[HoldFact]:
+    return sorted(holds, key=lambda hold: (hold.start, hold.end or date.max, hold.kind))
+
+
+def _why_now(facts: ItemFacts, rung: StageRule) -> str:
+    states = {n.state for n in facts.notices if n.stage == rung.code}
+    if "failed" in states:
+        return "notice_failed"
+    return "notice_withdrawn" if "withdrawn" in states else "due"

@@ -1,0 +1,119 @@
+"""Dated figures of the law. A change of the law is a new row here, never an edit of an old one.
+
+Every row holds from its day `since` until the next row begins. `in_force` picks the row for a day.
+Sources and doubts: docs/law.md.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Protocol, TypeVar
+
+
+class _Dated(Protocol):
+    @property
+    def since(self) -> date: ...
+
+
+_Row = TypeVar("_Row", bound=_Dated)
+
+
+def in_force(table: Sequence[_Row], on: date, what: str) -> _Row:
+    """Return the row of `table` (oldest first) that holds on the day `on`.
+
+    :raises ValueError: when `on` lies before the first row; `what` names the missing figure.
+    """
+    for row in reversed(table):
+        if row.since <= on:
+            return row
+    raise ValueError(f"no {what} in force on {on}: the first one holds since {table[0].since}")
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """Collection fee of BIK art. 2: `bands` are (width in euros or None for the rest, fraction)."""
+
+    since: date
+    bands: tuple[tuple[Decimal | None, Decimal], ...]
+    minimum: Decimal
+    maximum: Decimal
+
+
+TARIFFS = (
+    Tariff(
+        since=date(2012, 7, 1),
+        bands=(
+            (Decimal("2500.00"), Decimal("0.15")),
+            (Decimal("2500.00"), Decimal("0.10")),
+            (Decimal("5000.00"), Decimal("0.05")),
+            (Decimal("190000.00"), Decimal("0.01")),
+            (None, Decimal("0.005")),
+        ),
+        minimum=Decimal("40.00"),
+        maximum=Decimal("6775.00"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cumulation:
+    """Fees for instalments of one contract (6:96 lid 8 BW), looking `months` back."""
+
+    since: date
+    ceiling: Decimal
+    first: Decimal
+    following: Decimal
+    cap: Decimal
+    months: int
+
+
+CUMULATIONS = (
+    Cumulation(
+        since=date(2024, 10, 1),
+        ceiling=Decimal("266.67"),
+        first=Decimal("40.00"),
+        following=Decimal("20.00"),
+        cap=Decimal("140.00"),
+        months=6,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DatedNumber:
+    """One whole number with the day it came into force."""
+
+    since: date
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class DatedRate:
+    """One rate as a fraction (0.21 is 21 %) with the day it came into force."""
+
+    since: date
+    value: Decimal
+
+
+# Delivery days between posting and receipt of a letter.
+POST_LAGS = (
+    DatedNumber(date(1900, 1, 1), 1),
+    DatedNumber(date(2026, 7, 1), 2),
+    DatedNumber(date(2027, 7, 1), 3),
+)
+
+# General rate of VAT (Wet OB 1968 art. 9).
+VAT_RATES = (
+    DatedRate(date(2001, 1, 1), Decimal("0.19")),
+    DatedRate(date(2012, 10, 1), Decimal("0.21")),
+)
+
+# 6:96 lid 6 and 7:934 BW.
+TERM_DAYS = 14
+# Below this remainder an office lets the fee go (docs/law.md, A9); a company can set its own.
+WAIVE_LIMIT = Decimal("10.00")
+# Civil consequences of collecting without registration (Wki art. 18).
+WKI_SANCTIONS_SINCE = date(2026, 10, 1)
+# Days assimilated to a holiday by royal decree (Algemene termijnenwet art. 3 lid 3); none checked.
+DECREED_HOLIDAYS: frozenset[date] = frozenset()
