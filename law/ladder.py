@@ -68,11 +68,11 @@ def _under_way(notice: NoticeFact) -> bool:
 
 
 def _next_rung(facts: ItemFacts) -> StageRule | None:
-    """Return the rung after the highest one taken, or a lower one whose notice fell away."""
+    """Return the lowest rung whose notice fell away, else the one after the highest taken."""
     live = {_position(facts, n) for n in facts.notices if n.state in ("queued", "sent")}
     dead = {_position(facts, n) for n in facts.notices if n.state in ("failed", "withdrawn")}
     again = [place for place in dead - live if place >= 0]
-    place = min([max(live, default=-1) + 1, *again])
+    place = min(again) if again else max(live, default=-1) + 1
     return facts.stages[place] if place < len(facts.stages) else None
 
 

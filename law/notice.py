@@ -93,19 +93,24 @@ def first_day_after_term(last_day: date) -> date:
 _NUMBERS = {"veertien": 14, "vijftien": 15, "fourteen": 14, "fifteen": 15}
 _COUNT = rf"(\d{{1,3}}|{'|'.join(_NUMBERS)})"
 _NOTICE = r"(?:deze|dit|this) (?:brief|aanmaning|bericht|e-mail|letter|notice|message|email)"
-_ARRIVED_NL = r"(?:bij )?u (?:is |heeft |hebt )?(?:bezorgd|ontvangen)(?: is| heeft| hebt)?"
-_ARRIVED_EN = r"(?:was|is|has been) delivered(?: to you)?"
+_ARRIVED_NL = (
+    rf"(?:{_NOTICE} bij u (?:is )?bezorgd(?: is)?|"
+    rf"u {_NOTICE} (?:heeft |hebt )?ontvangen(?: heeft| hebt)?)"
+)
+_ARRIVED_EN = (
+    rf"(?:{_NOTICE} (?:was|is|has been) delivered(?: to you)?|you (?:receive|received) {_NOTICE})"
+)
 # The term counted from the day after receipt (14 days), and from receipt itself (15 days).
 _FROM_NEXT_DAY = (
-    re.compile(rf"binnen {_COUNT} dagen vanaf de dag nadat {_NOTICE} {_ARRIVED_NL}"),
+    re.compile(rf"binnen {_COUNT} dagen vanaf de dag nadat {_ARRIVED_NL}"),
     re.compile(
         rf"within {_COUNT} days,? (?:starting|counted|counting) (?:from|on) the day after"
-        rf"(?: the day on which)? {_NOTICE} {_ARRIVED_EN}"
+        rf"(?: the day on which)? {_ARRIVED_EN}"
     ),
 )
 _FROM_RECEIPT = (
-    re.compile(rf"binnen {_COUNT} dagen nadat {_NOTICE} {_ARRIVED_NL}"),
-    re.compile(rf"within {_COUNT} days after {_NOTICE} {_ARRIVED_EN}"),
+    re.compile(rf"binnen {_COUNT} dagen nadat {_ARRIVED_NL}"),
+    re.compile(rf"within {_COUNT} days after {_ARRIVED_EN}"),
 )
 _FORBIDDEN = re.compile(
     r"na heden|vanaf heden|na vandaag|vanaf vandaag|dagtekening|na (?:de )?datum|"
@@ -122,6 +127,8 @@ def term_wording_allowed(text: str) -> bool:
     receipt; a term that runs from today or from the date of the letter is bad, even beside a good
     one, and so is a text with no such term at all (HR 25-11-2016, ECLI:NL:HR:2016:2704). Dutch and
     English are read; line breaks and capitals do not matter.
+
+    :param text: the sentence or sentences about the term, not the whole letter.
     """
     plain = " ".join(checks.text(text, "text").lower().split())
     terms = [(p, TERM_DAYS) for p in _FROM_NEXT_DAY] + [(p, TERM_DAYS + 1) for p in _FROM_RECEIPT]
