@@ -8,13 +8,21 @@ its article, its source and the choice made.
 from . import (
     allocation,
     calendar,
+    checks,
+    cis,
     collection_fee,
     collector,
     cover,
     facts,
+    health,
+    identifiers,
+    interest,
     ladder,
+    limitation,
+    motor,
     notice,
     parameters,
+    why,
 )
 from .allocation import allocate
 from .collection_fee import (
@@ -31,5 +39,7 @@ from .collection_fee import (
 from .collector import Collector, may_cause_fee
 from .cover import SuspensionFacts, covered_on, resumes_on, suspends_on, suspension_blockers
 from .facts import Decision, HoldFact, ItemFacts, NoticeFact, StageRule
+from .interest import statutory_interest
 from .ladder import next_step
+from .limitation import expires_on
 from .notice import NoticeContent, assumed_receipt, last_day_to_pay, missing_parts

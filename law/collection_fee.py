@@ -24,6 +24,7 @@ from .parameters import (
 )
 
 DEBTORS = frozenset({"consumer", "business"})
+_Part = tuple[Decimal, str]  # a fee and the code of its rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Reminder:
 class FeeResult:
     """A fee that explains itself: `rule` is a stable code, `inputs` are plain strings to store.
 
-    `by_policy` holds each policy's own fee, the figure for its next `Reminder` history.
+    `by_policy` holds each policy's own instalment fee, the figure for its next `Reminder` history.
     """
 
     amount: Decimal
@@ -203,13 +204,20 @@ def explain_letter_fee(
     inputs = _inputs(open_claims, total, reminder_day, debtor)
     if not open_claims:
         return FeeResult(ZERO, "nothing_open", inputs)
+    tariff = in_force(TARIFFS, reminder_day, "tariff")
     if debtor == "business":
-        fee = _tariff_fee(total, in_force(TARIFFS, reminder_day, "tariff"))
-        return FeeResult(fee, "business", inputs)
-    fees, rules = _policy_fees(open_claims, reminder_day, known)
-    amount, rule = _combine(fees, rules, total, reminder_day)
-    inputs |= {f"fee.{policy}": str(fee) for policy, fee in fees.items()}
-    return FeeResult(amount, rule, inputs, fees)
+        return FeeResult(_tariff_fee(total, tariff), "business", inputs)
+    parts: dict[str, _Part] = {}
+    singles: dict[str, Decimal] = {}
+    for policy in dict.fromkeys(claim.policy for claim in open_claims):
+        own = [claim for claim in open_claims if claim.policy == policy]
+        groups = _groups(own, reminder_day, known.get(policy, ()))
+        parts[policy] = _combine(groups, own, reminder_day)
+        if any(claim.instalment for claim in own):
+            singles[policy] = groups[0][0]
+    amount, rule = _combine(list(parts.values()), open_claims, reminder_day)
+    inputs |= {f"fee.{policy}": str(fee) for policy, (fee, _rule) in parts.items()}
+    return FeeResult(amount, rule, inputs, singles)
 
 
 def _inputs(claims: Sequence[Claim], total: Decimal, on: date, debtor: str) -> dict[str, str]:
@@ -221,38 +229,25 @@ def _inputs(claims: Sequence[Claim], total: Decimal, on: date, debtor: str) -> d
     }
 
 
-def _policy_fees(
-    claims: Sequence[Claim], on: date, histories: Mapping[str, Sequence[Reminder]]
-) -> tuple[dict[str, Decimal], dict[str, str]]:
-    """Return per policy its highest single fee and the rule behind it."""
-    fees: dict[str, Decimal] = {}
-    rules: dict[str, str] = {}
-    for number, claim in enumerate(claims):
-        name, history = claim.policy, histories.get(claim.policy, ())
-        fee, rule = _instalment_fee(claim.open_amount, on, history)
-        if not claim.instalment:
-            name = f"{claim.policy}#{number}"
-            fee, rule = _tariff_fee(claim.open_amount, in_force(TARIFFS, on, "tariff")), "tariff"
-        if name in fees:
-            rule = "highest_single"
-        rules[name] = rule
-        fees[name] = max(fee, fees.get(name, ZERO))
-    return fees, rules
+def _groups(claims: Sequence[Claim], on: date, history: Sequence[Reminder]) -> list[_Part]:
+    """Return what one policy owes: the highest single instalment first, then each other claim."""
+    terms = [_instalment_fee(c.open_amount, on, history) for c in claims if c.instalment]
+    others = [statutory_fee(c.open_amount, on) for c in claims if not c.instalment]
+    highest = [(max(terms)[0], "highest_single")] if len(terms) > 1 else terms
+    return highest + [(fee, "tariff") for fee in others]
 
 
-def _combine(
-    fees: Mapping[str, Decimal], rules: Mapping[str, str], total: Decimal, on: date
-) -> tuple[Decimal, str]:
-    """Bring the fees of the policies together in one letter (6:96 lid 7)."""
-    tariff = in_force(TARIFFS, on, "tariff")
-    cumulation = _cumulation(on)
+def _combine(parts: Sequence[_Part], claims: Sequence[Claim], on: date) -> _Part:
+    """Bring separate fees together in one letter over `claims` (6:96 lid 7)."""
+    total = sum((claim.open_amount for claim in claims), ZERO)
+    together, cumulation = statutory_fee(total, on), _cumulation(on)
     if cumulation is None:
-        return _tariff_fee(total, tariff), "sum_tariff" if len(fees) > 1 else "tariff"
-    if len(fees) == 1:
-        return max(fees.values()), next(iter(rules.values()))
+        return together, "tariff" if len(parts) == 1 else "sum_tariff"
+    if len(parts) == 1:
+        return parts[0]
     if total <= cumulation.ceiling:
-        return max(fees.values()), "one_low_fee"
-    together, separate = _tariff_fee(total, tariff), sum(fees.values(), ZERO)
+        return max(parts)[0], "one_low_fee"
+    separate = sum((fee for fee, _rule in parts), ZERO)
     return (together, "sum_tariff") if together <= separate else (separate, "separate_fees")
 
 

@@ -13,6 +13,7 @@ from . import checks
 from .checks import ZERO
 
 STAGE_KINDS = frozenset({"reminder", "formal_notice", "final_notice", "handover", "termination"})
+FRESH_TERM_DAYS = 14
 NOTICE_STATES = frozenset({"queued", "sent", "failed", "withdrawn"})
 
 
@@ -97,7 +98,7 @@ class ItemFacts:
     last_contact_on: date | None = None
     quiet_days: int = 0
     released_on: date | None = None
-    fresh_term_days: int = 14
+    fresh_term_days: int = FRESH_TERM_DAYS
 
     def __post_init__(self) -> None:
         checks.day(self.due_date, "due_date")

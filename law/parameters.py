@@ -117,3 +117,54 @@ WAIVE_LIMIT = Decimal("10.00")
 WKI_SANCTIONS_SINCE = date(2026, 10, 1)
 # Days assimilated to a holiday by royal decree (Algemene termijnenwet art. 3 lid 3); none checked.
 DECREED_HOLIDAYS: frozenset[date] = frozenset()
+
+# Statutory interest a year: consumers (6:119, 6:120 lid 1) and commercial (6:119a, 6:120 lid 2).
+# The last row goes on until a next one is added.
+CONSUMER_RATES = (
+    DatedRate(date(2012, 1, 1), Decimal("0.04")),
+    DatedRate(date(2012, 7, 1), Decimal("0.03")),
+    DatedRate(date(2015, 1, 1), Decimal("0.02")),
+    DatedRate(date(2023, 1, 1), Decimal("0.04")),
+    DatedRate(date(2023, 7, 1), Decimal("0.06")),
+    DatedRate(date(2024, 1, 1), Decimal("0.07")),
+    DatedRate(date(2025, 1, 1), Decimal("0.06")),
+    DatedRate(date(2026, 1, 1), Decimal("0.04")),
+)
+COMMERCIAL_RATES = (
+    DatedRate(date(2012, 1, 1), Decimal("0.0800")),
+    DatedRate(date(2013, 1, 1), Decimal("0.0775")),
+    DatedRate(date(2013, 3, 16), Decimal("0.0875")),
+    DatedRate(date(2013, 7, 1), Decimal("0.0850")),
+    DatedRate(date(2014, 1, 1), Decimal("0.0825")),
+    DatedRate(date(2014, 7, 1), Decimal("0.0815")),
+    DatedRate(date(2015, 1, 1), Decimal("0.0805")),
+    DatedRate(date(2016, 7, 1), Decimal("0.0800")),
+    DatedRate(date(2023, 1, 1), Decimal("0.1050")),
+    DatedRate(date(2023, 7, 1), Decimal("0.1200")),
+    DatedRate(date(2024, 1, 1), Decimal("0.1250")),
+    DatedRate(date(2024, 7, 1), Decimal("0.1225")),
+    DatedRate(date(2025, 1, 1), Decimal("0.1115")),
+    DatedRate(date(2025, 7, 1), Decimal("0.1015")),
+    DatedRate(date(2026, 7, 1), Decimal("0.1040")),
+)
+
+# Limitation of premium claims (3:307, 3:308 and 3:319 BW), in months.
+LIMITATION_MONTHS = 60
+
+# WAM art. 13 lid 4: days of liability after the end, and days within which RDW must know of it.
+WAM_RUN_OFF_DAYS = 16
+WAM_NOTICE_DAYS = 30
+# Start of cover and end of a suspension: within four weeks (an old text, docs/law.md).
+RDW_START_DAYS = 28
+
+# Basic health insurance: monthly premiums in arrears for an arrangement offer (Zvw 18a), the
+# notice of intent (18b) and the report to the CAK (18c), and the terms that go with them.
+ZVW_OFFER_MONTHS = 2
+ZVW_INTENT_MONTHS = 4
+ZVW_REPORT_MONTHS = 6
+ZVW_OFFER_WORKING_DAYS = 10
+ZVW_REPLY_DAYS = 28
+
+# Confidential notice (VM) in CIS: years it may be kept. The current protocol was not seen.
+CIS_DEFAULT_YEARS = 3
+CIS_MOST_YEARS = 5

@@ -1,0 +1,37 @@
+"""When suspended cover is back: the day after the last overdue premium was credited."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from . import checks
+from .cover import resumes_on
+
+__all__ = ["resume_day"]
+
+
+def resume_day(gap_start: date, premiums: Iterable[tuple[date, date | None]]) -> date | None:
+    """Return the first day with cover again, or None while an overdue premium is unpaid.
+
+    All premiums that were overdue when the cover was suspended have to be credited, and every
+    newer one that fell overdue before the last of those was: a part, or a newer term alone,
+    revives nothing. Never before the suspension itself: a premium that turns out to have been
+    credited in time gives the day of the suspension, a gap without a day.
+
+    :param gap_start: first day without cover.
+    :param premiums: per premium of this one policy (last day to pay in time, day on which the last
+        part of it was credited or None), in any order.
+    :raises TypeError, ValueError: for anything but days.
+    """
+    checks.day(gap_start, "gap_start")
+    rows = [
+        (checks.day(due, "due"), checks.optional_day(on, "credited_on")) for due, on in premiums
+    ]
+    horizon = gap_start
+    while True:
+        credits = [on for due, on in rows if due < horizon]
+        if None in credits:
+            return None
+        last = max((on for on in credits if on is not None), default=None)
+        if last is None or last <= horizon:
+            return max(gap_start, resumes_on(last)) if last else gap_start
+        horizon = last
