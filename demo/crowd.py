@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from stdnum import iban
+from stdnum.iso7064 import mod_97_10
 from stdnum.nl import btw
 
 from .cast import Cover, Member
@@ -116,7 +116,7 @@ class Register:
             while passes_eleven_test(number := f"{self.rng.randint(10**9, 10**10 - 1)}"):
                 pass
             bban = self.rng.choice(BANKS) + number
-            return f"NL{iban.calc_check_digits('NL00' + bban)}{bban}"
+            return f"NL{mod_97_10.calc_check_digits(f'{bban}NL')}{bban}"
 
         return self._once(draw)
 
@@ -189,8 +189,8 @@ def _cover(register, line):
     """Return a policy of the line with a premium, a frequency and a start drawn by chance."""
     rng = register.rng
     insurer, low, high = LINES[line]
-    frequency = rng.choices(list(TERMS_PER_YEAR), weights=[3, 2, 1, 4])[0]
-    if line.startswith("health"):
+    frequency = rng.choices(list(TERMS_PER_YEAR), weights=[1, 2, 2, 5])[0]
+    if line == "health_basic":
         frequency = "monthly"
     year_premium = Decimal(rng.randint(low * 100, high * 100)) / 100
     return Cover(
