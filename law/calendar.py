@@ -25,6 +25,8 @@ def holidays_of(year: int) -> frozenset[date]:
     """
     names = (holidays.PUBLIC, holidays.OPTIONAL)
     found = set(holidays.country_holidays("NL", years=year, categories=names))
+    if not found:
+        raise ValueError(f"no holidays are known for the year {year}")
     return frozenset(found | {day for day in DECREED_HOLIDAYS if day.year == year})
 
 

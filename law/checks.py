@@ -11,8 +11,8 @@ from decimal import ROUND_DOWN, Decimal
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
 LARGEST = Decimal("1000000000000")
-FIRST_YEAR = 1900
-LAST_YEAR = 2199
+FIRST_YEAR = 1970
+LAST_YEAR = 2099
 MOST_DAYS = 36500
 
 

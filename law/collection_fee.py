@@ -113,9 +113,11 @@ def _tariff_fee(principal: Decimal, tariff: Tariff) -> Decimal:
         return ZERO
     rest, fee = principal, ZERO
     for width, rate in tariff.bands:
-        part = rest if width is None else min(rest, width)
+        part = rest if width is None or rest < width else width
         fee += rate * part
         rest -= part
+        if not rest:
+            break
     return max(tariff.minimum, min(tariff.maximum, fee.quantize(CENT, ROUND_DOWN)))
 
 
@@ -204,19 +206,17 @@ def explain_letter_fee(
     inputs = _inputs(open_claims, total, reminder_day, debtor)
     if not open_claims:
         return FeeResult(ZERO, "nothing_open", inputs)
-    tariff = in_force(TARIFFS, reminder_day, "tariff")
     if debtor == "business":
-        return FeeResult(_tariff_fee(total, tariff), "business", inputs)
-    parts: dict[str, _Part] = {}
+        return FeeResult(statutory_fee(total, reminder_day), "business", inputs)
+    parts: list[_Part] = []
     singles: dict[str, Decimal] = {}
-    for policy in dict.fromkeys(claim.policy for claim in open_claims):
-        own = [claim for claim in open_claims if claim.policy == policy]
+    for policy, own in _by_policy(open_claims).items():
         groups = _groups(own, reminder_day, known.get(policy, ()))
-        parts[policy] = _combine(groups, own, reminder_day)
+        parts.append(_combine(groups, own, reminder_day))
+        inputs[f"fee.{policy}"] = str(parts[-1][0])
         if any(claim.instalment for claim in own):
             singles[policy] = groups[0][0]
-    amount, rule = _combine(list(parts.values()), open_claims, reminder_day)
-    inputs |= {f"fee.{policy}": str(fee) for policy, (fee, _rule) in parts.items()}
+    amount, rule = _combine(parts, open_claims, reminder_day)
     return FeeResult(amount, rule, inputs, singles)
 
 
@@ -229,6 +229,13 @@ def _inputs(claims: Sequence[Claim], total: Decimal, on: date, debtor: str) -> d
     }
 
 
+def _by_policy(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
+    found: dict[str, list[Claim]] = {}
+    for claim in claims:
+        found.setdefault(claim.policy, []).append(claim)
+    return found
+
+
 def _groups(claims: Sequence[Claim], on: date, history: Sequence[Reminder]) -> list[_Part]:
     """Return what one policy owes: the highest single instalment first, then each other claim."""
     terms = [_instalment_fee(c.open_amount, on, history) for c in claims if c.instalment]
@@ -239,12 +246,13 @@ def _groups(claims: Sequence[Claim], on: date, history: Sequence[Reminder]) -> l
 
 def _combine(parts: Sequence[_Part], claims: Sequence[Claim], on: date) -> _Part:
     """Bring separate fees together in one letter over `claims` (6:96 lid 7)."""
+    cumulation = _cumulation(on)
+    if cumulation is not None and len(parts) == 1:
+        return parts[0]
     total = sum((claim.open_amount for claim in claims), ZERO)
-    together, cumulation = statutory_fee(total, on), _cumulation(on)
+    together = statutory_fee(total, on)
     if cumulation is None:
         return together, "tariff" if len(parts) == 1 else "sum_tariff"
-    if len(parts) == 1:
-        return parts[0]
     if total <= cumulation.ceiling:
         return max(parts)[0], "one_low_fee"
     separate = sum((fee for fee, _rule in parts), ZERO)

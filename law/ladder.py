@@ -141,4 +141,6 @@ def _why_now(facts: ItemFacts, rung: StageRule) -> str:
     states = {n.state for n in facts.notices if n.stage == rung.code}
     if "failed" in states:
         return "notice_failed"
-    return "notice_withdrawn" if "withdrawn" in states else "due"
+    if "withdrawn" in states:
+        return "notice_withdrawn"
+    return "due"

@@ -98,7 +98,7 @@ class DatedRate:
 
 # Delivery days between posting and receipt of a letter.
 POST_LAGS = (
-    DatedNumber(date(1900, 1, 1), 1),
+    DatedNumber(date(1970, 1, 1), 1),
     DatedNumber(date(2026, 7, 1), 2),
     DatedNumber(date(2027, 7, 1), 3),
 )

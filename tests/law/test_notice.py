@@ -250,7 +250,7 @@ def test_missing_parts_lists_what_is_missing(changes, lacks):
     [
         (lambda: assumed_receipt("2026-11-02", "post"), TypeError, "sent_on"),
         (lambda: assumed_receipt(datetime(2026, 11, 2, tzinfo=UTC), "post"), TypeError, "sent_on"),
-        (lambda: assumed_receipt(date(1899, 12, 31), "post"), ValueError, "sent_on"),
+        (lambda: assumed_receipt(date(1969, 12, 31), "post"), ValueError, "sent_on"),
         (lambda: assumed_receipt(d("2026-11-02"), "fax"), ValueError, "channel"),
         (lambda: assumed_receipt(d("2026-11-02"), None), TypeError, "channel"),
         (lambda: assumed_receipt(d("2026-11-02"), "post", True), TypeError, "safety_days"),
