@@ -48,11 +48,11 @@ def one_line_entries(text):
 
 
 def entries():
+    wanted = ["LIST", "Dir::Etc::sourcelist/f", "PARTS", "Dir::Etc::sourceparts/d"]
     dump = subprocess.run(
-        ["apt-config", "shell", "LIST", "Dir::Etc::sourcelist/f", "PARTS", "Dir::Etc::sourceparts/d"],
-        capture_output=True, text=True, check=True,
-    ).stdout  # fmt: skip
-    paths = dict(re.findall(r"(\w+)='([^']*)'", dump))
+        ["apt-config", "shell", *wanted], capture_output=True, text=True, check=True
+    )
+    paths = dict(re.findall(r"(\w+)='([^']*)'", dump.stdout))
     files = [Path(paths["LIST"]), *sorted(Path(paths["PARTS"]).glob("*"))]
     for file in files:
         if file.is_file() and file.suffix in (".list", ".sources"):

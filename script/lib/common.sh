@@ -74,8 +74,8 @@ stamp_clear() { rm -f -- "$STAMPS/$1"; }
 # File descriptors: 7 the cache's lock, 8 the checkout's lock, 9 "I use PostgreSQL" (postgres.sh).
 # Whatever outlives a script (the PostgreSQL server) is started without them.
 take_lock() {
-    local fd=$1 file=$2 what=$3
-    eval "exec $fd>>\"\$file\""
+    local fd=$1 what=$3
+    eval "exec $fd>>$(printf %q "$2")"
     if ! flock --nonblock "$fd"; then
         say "... waiting for another script that is $what"
         flock "$fd"

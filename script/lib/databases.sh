@@ -64,7 +64,7 @@ ensure_template() {
     : >"$LOG"
     db_drop "$TEMPLATE"
     db_drop "$building"
-    "$ODOO_PYTHON" "$ROOT/script/lib/template.py" "$building" "$TEMPLATE_MODULES" "$LOG" >&2
+    quietly 's/^-- /    /p' "$ODOO_PYTHON" "$ROOT/script/lib/template.py" "$building" "$TEMPLATE_MODULES"
     rm -rf -- "${ODOO_DATA:?}/filestore/$TEMPLATE"
     if [[ -d $ODOO_DATA/filestore/$building ]]; then
         mv -- "$ODOO_DATA/filestore/$building" "$ODOO_DATA/filestore/$TEMPLATE"

@@ -85,7 +85,6 @@ create_cluster() {
     as_postgres "$PG_BIN/initdb" --pgdata="$PG_CLUSTER/data.new" --username=odoo --auth=trust \
         --encoding=UTF8 --lc-collate=C --lc-ctype=C.UTF-8 --no-sync >>"$LOG" 2>&1
     # Development data, made again in a minute: speed matters, surviving a power cut does not.
-    as_postgres tee -a "$PG_CLUSTER/data.new/postgresql.conf" >/dev/null < /dev/null
     as_postgres sh -c "cat >>\"\$1\" <<EOF
 listen_addresses = ''
 unix_socket_permissions = 0700
@@ -125,7 +124,8 @@ start_postgres() {
     if [[ $PGHOST == "$SHORT" ]]; then
         ((${#AS_POSTGRES[@]})) || make_short_folder "$SHORT"
     fi
-    mkdir -p -m 700 -- "$PGHOST"
+    mkdir -p -- "$PGHOST"
+    if [[ -O $PGHOST ]]; then chmod 700 -- "$PGHOST"; fi
     [[ -d $PG_CLUSTER/data ]] || create_cluster
     if ! postgres_runs; then
         LOG=$LOGS/postgres-server.log

@@ -1,10 +1,19 @@
 # shellcheck shell=bash
 # Everything that Odoo needs, in order; each step does nothing when its work is done.
 
-for part in common packages venv odoo postgres databases; do
-    # shellcheck source=/dev/null
-    . "$(dirname -- "${BASH_SOURCE[0]}")/$part.sh"
-done
+lib=$(dirname -- "${BASH_SOURCE[0]}")
+# shellcheck source=script/lib/common.sh
+. "$lib/common.sh"
+# shellcheck source=script/lib/packages.sh
+. "$lib/packages.sh"
+# shellcheck source=script/lib/venv.sh
+. "$lib/venv.sh"
+# shellcheck source=script/lib/odoo.sh
+. "$lib/odoo.sh"
+# shellcheck source=script/lib/postgres.sh
+. "$lib/postgres.sh"
+# shellcheck source=script/lib/databases.sh
+. "$lib/databases.sh"
 prepare_folders
 
 set_up() {
@@ -18,5 +27,10 @@ set_up() {
     write_odoo_conf
     ensure_template
     unlock_checkout
+    # Temporary files too, unless the path is too long for the sockets that a browser makes there.
+    if ((${#OWN_CACHE} < 60)); then
+        mkdir -p -- "$OWN_CACHE/tmp"
+        export TMPDIR=$OWN_CACHE/tmp
+    fi
     STEP="working" LOG=""
 }

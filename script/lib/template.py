@@ -1,6 +1,6 @@
 """Make the template database: a Dutch company with its chart of accounts, in English and Dutch.
 
-Usage: template.py DATABASE MODULES LOGFILE, with Odoo's configuration in ODOO_RC.
+Usage: template.py DATABASE MODULES, with Odoo's configuration in ODOO_RC.
 """
 
 import sys
@@ -10,13 +10,23 @@ from odoo.api import SUPERUSER_ID, Environment
 from odoo.modules.registry import Registry
 from odoo.service import db
 
+# What the first page and the first browser test would otherwise wait for.
+BUNDLES = (
+    "web.assets_frontend_minimal",
+    "web.assets_frontend_lazy",
+    "web.assets_frontend",
+    "web.assets_web",
+    "web.assets_tests",
+    "web.report_assets_common",
+)
+
 
 def say(what):
-    print(f"    {what}", flush=True)
+    print(f"-- {what}", flush=True)
 
 
-def main(database, modules, logfile):
-    options = ["-d", database, "--logfile", logfile, "--no-http", "--load-language", "en_US,nl_NL"]
+def main(database, modules):
+    options = ["-d", database, "--no-http", "--load-language", "en_US,nl_NL"]
     odoo.tools.config.parse_config(options, setup_logging=True)
 
     say("base")
@@ -44,7 +54,10 @@ def main(database, modules, logfile):
             raise SystemExit(f"the template's company has the chart {chart!r}, not the Dutch one")
         if not env["res.lang"].search_count([("code", "=", "nl_NL")]):
             raise SystemExit("Dutch is not active in the template")
-        env["ir.qweb"]._pregenerate_assets_bundles()
+        for bundle in BUNDLES:
+            assets = env["ir.qweb"]._get_asset_bundle(bundle)
+            assets.js()
+            assets.css()
 
 
 main(*sys.argv[1:])
