@@ -12,7 +12,6 @@ from stdnum.nl import postcode as _postcode
 
 from . import checks
 
-
 # Country, check digits, account; stdnum.iban itself reads a data file that Odoo's importer hides.
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
 _DUTCH_IBAN = re.compile(r"NL\d{2}[A-Z]{4}\d{10}")
