@@ -104,9 +104,11 @@ class Portfolio:
             ["module", "name", "res_id"],
         )
         self._invoices = {f"{data.module}.{data.name}": data.res_id for data in invoices}
-        drafts = env["account.move"].browse(self._invoices.values())
-        self._to_post = set(drafts.filtered(lambda move: move.state == "draft").ids)
-        self._to_book, self._to_reverse = defaultdict(list), defaultdict(list)
+        self._to_post, self._to_book = defaultdict(list), defaultdict(list)
+        self._to_reverse = defaultdict(list)
+        for move in env["account.move"].browse(self._invoices.values()):
+            if move.state == "draft":
+                self._to_post[move.invoice_date].append(move.id)
         self._plan_payments(payments)
 
     def _plan_payments(self, table):
@@ -122,9 +124,7 @@ class Portfolio:
 
     def post_invoices(self, day):
         """Post the invoices dated up to and including `day`; return them."""
-        drafts = self.env["account.move"].browse(self._to_post)
-        moves = drafts.filtered(lambda move: move.invoice_date <= day)
-        self._to_post.difference_update(moves.ids)
+        moves = self.env["account.move"].browse(_take_until(self._to_post, day))
         moves.action_post()
         return moves
 
