@@ -1,0 +1,4 @@
+-- A copy of a database must not write to customers: the nightly run stays off.
+UPDATE ir_cron SET active = false
+ WHERE id IN (SELECT res_id FROM ir_model_data
+               WHERE module = 'premium_arrears' AND name = 'ir_cron_run_today');

@@ -1,0 +1,59 @@
+"""The day on which a payment was credited, which may lie before the day it is booked."""
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class AccountPayment(models.Model):
+    _inherit = "account.payment"
+
+    credited_on = fields.Date(
+        compute="_compute_credited_on",
+        store=True,
+        readonly=False,
+        help="Day on which the money reached the account (article 6:114 Civil Code). It decides "
+        "whether a premium was paid in time and when cover resumes.",
+    )
+
+    @api.depends("date")
+    def _compute_credited_on(self):
+        for payment in self:
+            payment.credited_on = payment.credited_on or payment.date
+
+    @api.constrains("credited_on", "date")
+    def _check_credited_on(self):
+        for payment in self:
+            if payment.credited_on and payment.credited_on > payment.date:
+                raise ValidationError(
+                    self.env._(
+                        "Payment %(payment)s, credited on: %(credited)s lies after the payment "
+                        "date %(date)s.",
+                        payment=payment.display_name,
+                        credited=payment.credited_on,
+                        date=payment.date,
+                    )
+                )
+
+
+class AccountPaymentRegister(models.TransientModel):
+    _inherit = "account.payment.register"
+
+    credited_on = fields.Date(
+        compute="_compute_credited_on",
+        store=True,
+        readonly=False,
+        help="Day on which the money reached the account; the payment date may be later.",
+    )
+
+    @api.depends("payment_date")
+    def _compute_credited_on(self):
+        for wizard in self:
+            wizard.credited_on = wizard.payment_date
+
+    def _create_payment_vals_from_wizard(self, batch_result):
+        vals = super()._create_payment_vals_from_wizard(batch_result)
+        return {**vals, "credited_on": self.credited_on}
+
+    def _create_payment_vals_from_batch(self, batch_result):
+        vals = super()._create_payment_vals_from_batch(batch_result)
+        return {**vals, "credited_on": self.credited_on}

@@ -1,0 +1,254 @@
+"""The dossier: all that one debtor owes one creditor."""
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+CASE_STATES = [
+    ("open", "Open"),
+    ("held", "On hold"),
+    ("arranged", "Arrangement"),
+    ("handed_over", "Handed over"),
+    ("closed", "Closed"),
+]
+
+
+class ArrearsCase(models.Model):
+    _name = "arrears.case"
+    _description = "Arrears Case"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _check_company_auto = True
+    _order = "next_step_date, id"
+
+    name = fields.Char(string="Case number", required=True, readonly=True, copy=False)
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one(
+        "res.partner", string="Debtor", required=True, readonly=True, index=True
+    )
+    creditor_id = fields.Many2one("res.partner", required=True, readonly=True, index=True)
+    procedure_id = fields.Many2one(
+        "arrears.procedure", required=True, readonly=True, ondelete="restrict"
+    )
+    # The four fields below are a projection of notices, payments and holds: see _project().
+    stage_id = fields.Many2one(
+        "arrears.stage", readonly=True, index="btree_not_null", group_expand="_group_expand_stages"
+    )
+    state = fields.Selection(CASE_STATES, required=True, readonly=True, default="open", index=True)
+    next_stage_id = fields.Many2one("arrears.stage", string="Next step", readonly=True)
+    next_step_date = fields.Date(string="Next step on", readonly=True, index="btree_not_null")
+    user_id = fields.Many2one(
+        "res.users", string="Handler", index="btree_not_null", check_company=True
+    )
+    opened_on = fields.Date(required=True, readonly=True)
+    closed_on = fields.Date(readonly=True, help="Day on which the last amount was credited.")
+    item_ids = fields.One2many("arrears.item", "case_id", readonly=True)
+    notice_ids = fields.One2many("arrears.notice", "case_id", readonly=True)
+    fee_ids = fields.One2many("arrears.fee", "case_id", readonly=True)
+    hold_ids = fields.One2many("arrears.hold", "case_id")
+    history_ids = fields.One2many("arrears.case.history", "case_id", readonly=True)
+    action_ids = fields.One2many("arrears.action", "case_id", readonly=True)
+    policy_ids = fields.Many2many("insurance.policy", compute="_compute_policy_ids")
+    amount_open = fields.Monetary(
+        string="Premium open",
+        compute="_compute_amount_open",
+        store=True,
+        help="Overdue premium that is still unpaid.",
+    )
+    amount_fee_open = fields.Monetary(
+        string="Fees open",
+        compute="_compute_amount_fee_open",
+        store=True,
+        help="Collection fees that are due and unpaid.",
+    )
+    amount_due = fields.Monetary(
+        string="To pay",
+        compute="_compute_amount_due",
+        store=True,
+        help="Overdue premium and the collection fees that are due.",
+    )
+    coverage_state = fields.Selection(
+        selection=lambda self: (
+            self.env["insurance.policy"]._fields["coverage_state"]._description_selection(self.env)
+        ),
+        string="Cover",
+        compute="_compute_coverage_state",
+    )
+    notice_count = fields.Integer(compute="_compute_notice_count")
+
+    _one_open_case = models.UniqueIndex(
+        "(company_id, partner_id, creditor_id) WHERE state != 'closed'",
+        "This debtor already has an open case with this creditor in this company.",
+    )
+    _closed_has_day = models.Constraint(
+        "CHECK ((state = 'closed') = (closed_on IS NOT NULL))",
+        "A closed case has the day on which it was closed, and only a closed one.",
+    )
+
+    @api.depends("item_ids.amount_open")
+    def _compute_amount_open(self):
+        sums = self._sum_by_case("arrears.item", "amount_open")
+        for case in self:
+            case.amount_open = sums.get(case, 0.0)
+
+    @api.depends("fee_ids.amount_open")
+    def _compute_amount_fee_open(self):
+        sums = self._sum_by_case("arrears.fee", "amount_open")
+        for case in self:
+            case.amount_fee_open = sums.get(case, 0.0)
+
+    def _sum_by_case(self, model, field):
+        return dict(
+            self.env[model]._read_group(
+                [("case_id", "in", self.ids)], ["case_id"], [f"{field}:sum"]
+            )
+        )
+
+    @api.depends("amount_open", "amount_fee_open")
+    def _compute_amount_due(self):
+        for case in self:
+            case.amount_due = case.amount_open + case.amount_fee_open
+
+    @api.depends("item_ids.policy_ids")
+    def _compute_policy_ids(self):
+        for case in self:
+            case.policy_ids = case.item_ids.policy_ids
+
+    @api.depends("item_ids.policy_ids.coverage_state", "item_ids.amount_open")
+    def _compute_coverage_state(self):
+        order = ("suspended", "at_risk", "ended", "in_force")
+        for case in self:
+            states = set(case.item_ids.policy_ids.mapped("coverage_state"))
+            case.coverage_state = next((state for state in order if state in states), False)
+
+    @api.depends("notice_ids")
+    def _compute_notice_count(self):
+        counts = dict(
+            self.env["arrears.notice"]._read_group(
+                [("case_id", "in", self.ids)], ["case_id"], ["__count"]
+            )
+        )
+        for case in self:
+            case.notice_count = counts.get(case, 0)
+
+    @api.model
+    def _group_expand_stages(self, stages, domain):
+        """Show every step of the procedures in use as a kanban column, in order."""
+        return stages | self.env["arrears.stage"].search(
+            Domain("procedure_id", "in", stages.procedure_id.ids)
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if not vals.get("name"):
+                company = vals.get("company_id") or self.env.company.id
+                vals["name"] = (
+                    self.env["ir.sequence"].with_company(company).next_by_code("arrears.case")
+                )
+        return super().create(vals_list)
+
+    @api.model
+    def _get_or_create_open(self, keys, day, company):
+        """Return the open case of each (debtor, creditor), made when there is none.
+
+        :param keys: set of (debtor, creditor) pairs of partners
+        :param day: business day on which a new case opens
+        :return: dict from key to case
+        """
+        debtors = self.env["res.partner"].union(*(debtor for debtor, _creditor in keys))
+        open_cases = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "in", debtors.ids),
+                ("state", "!=", "closed"),
+            ]
+        )
+        found = {(case.partner_id, case.creditor_id): case for case in open_cases}
+        missing = sorted(keys - found.keys(), key=lambda key: (key[0].id, key[1].id))
+        if missing:
+            procedures = self.env["arrears.procedure"]._find_for(
+                company, {debtor.debtor_type for debtor, _creditor in missing}
+            )
+            created = self.with_context(
+                mail_create_nosubscribe=True, mail_create_nolog=True
+            ).create(
+                [
+                    {
+                        "company_id": company.id,
+                        "partner_id": debtor.id,
+                        "creditor_id": creditor.id,
+                        "procedure_id": procedures[debtor.debtor_type].id,
+                        "user_id": debtor.user_id.id,
+                        "opened_on": day,
+                    }
+                    for debtor, creditor in missing
+                ]
+            )
+            self.env["arrears.case.history"]._record(created, "opened", day=day)
+            found |= {(case.partner_id, case.creditor_id): case for case in created}
+        return found
+
+    def _project(self, day):
+        """Bring stage, next step and state in line with the items, holds and notices.
+
+        The stored values are a projection: doing it again changes nothing.
+        """
+        held = self.hold_ids._active_on(day).case_id
+        for case in self:
+            live = case.item_ids.filtered(lambda item: not item.settled_on)
+            upcoming = live.filtered("next_step_date").sorted("next_step_date")[:1]
+            values = {
+                "stage_id": live.stage_id.sorted("sequence")[-1:].id,
+                "next_stage_id": upcoming.next_stage_id.id,
+                "next_step_date": upcoming.next_step_date,
+            }
+            if case.state in ("open", "held"):
+                values["state"] = "held" if case in held else "open"
+            case._write_changed(values)
+
+    def _write_changed(self, values):
+        """Write only what differs, so that a quiet night writes nothing."""
+        self.ensure_one()
+        current = {
+            name: self[name].id if self._fields[name].relational else self[name] for name in values
+        }
+        if changed := {name: value for name, value in values.items() if current[name] != value}:
+            self.write(changed)
+
+    def _close_settled(self):
+        """Close the cases in which no premium and no fee is open any more."""
+        to_close = self.filtered(
+            lambda case: (
+                case.state != "closed"
+                and all(item.settled_on for item in case.item_ids)
+                and not case.fee_ids._still_owed()
+            )
+        )
+        for closed_on, cases in to_close.grouped(lambda case: case._last_credit_day()).items():
+            cases.fee_ids._lapse(closed_on)
+            cases.write(
+                {
+                    "state": "closed",
+                    "closed_on": closed_on,
+                    "next_step_date": False,
+                    "next_stage_id": False,
+                }
+            )
+        proposed = to_close.action_ids.filtered(lambda action: action.state == "proposed")
+        proposed._skip("nothing_open")
+        self.env["arrears.case.history"]._record(to_close, "closed", reason="paid")
+
+    def _last_credit_day(self):
+        self.ensure_one()
+        days = [*self.item_ids.mapped("settled_on"), *self.fee_ids.mapped("settled_on")]
+        return max(day for day in days if day)
+
+    def action_view_notices(self):
+        """Open the notices of this case."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "premium_arrears.arrears_notice_action"
+        )
+        action["domain"] = [("case_id", "=", self.id)]
+        action["context"] = {}
+        return action

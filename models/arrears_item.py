@@ -1,0 +1,146 @@
+"""An item: one overdue receivable line inside a case."""
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class ArrearsItem(models.Model):
+    _name = "arrears.item"
+    _description = "Arrears Item"
+    _order = "due_date, id"
+    _rec_name = "reference"
+
+    case_id = fields.Many2one("arrears.case", required=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one(related="case_id.partner_id", store=True, index=True)
+    move_line_id = fields.Many2one(
+        "account.move.line", string="Receivable line", required=True, ondelete="restrict"
+    )
+    move_id = fields.Many2one(related="move_line_id.move_id", string="Invoice")
+    reference = fields.Char(related="move_line_id.move_name")
+    policy_ids = fields.Many2many("insurance.policy", string="Policies", readonly=True)
+    due_date = fields.Date(required=True, readonly=True, help="Last day to pay in time.")
+    amount_open = fields.Monetary(compute="_compute_amount_open", store=True)
+    settled_on = fields.Date(
+        readonly=True, help="Day on which the last part was credited; empty while anything is open."
+    )
+    # Each time a settled item opens again (a reversed payment) a new cycle starts: notices of an
+    # earlier cycle count for nothing any more, and the customer gets a fresh term.
+    cycle = fields.Integer(readonly=True, default=1)
+    restarted_on = fields.Date(readonly=True)
+    # Projection of the notices, payments and holds: see _project().
+    stage_id = fields.Many2one("arrears.stage", readonly=True, index="btree_not_null")
+    next_stage_id = fields.Many2one("arrears.stage", string="Next step", readonly=True)
+    next_step_date = fields.Date(string="Next step on", readonly=True)
+    next_reason = fields.Char(readonly=True)
+    stale = fields.Boolean(
+        readonly=True, default=True, help="Facts have changed since the next step was worked out."
+    )
+    notice_line_ids = fields.One2many("arrears.notice.line", "item_id", readonly=True)
+
+    _one_item_per_line = models.UniqueIndex("(move_line_id)", "This line is in a case already.")
+    _due_index = models.Index("(company_id, next_step_date) WHERE settled_on IS NULL")
+    _stale_index = models.Index("(company_id) WHERE stale")
+
+    @api.depends("move_line_id.amount_residual", "move_line_id.parent_state")
+    def _compute_amount_open(self):
+        for item in self:
+            line = item.move_line_id
+            # A cancelled invoice keeps a residual, but nobody owes it.
+            posted = line.parent_state == "posted"
+            item.amount_open = max(line.amount_residual, 0.0) if posted else 0.0
+
+    # === COLLECT === #
+
+    @api.model
+    def _collect(self, day, company):
+        """Bring the items in line with what is overdue in the books on ``day``.
+
+        :param day: business day; lines due before it are overdue
+        :param company: the company whose books are read
+        :return: the items that are new or open again
+        """
+        lines = self.env["account.move.line"].search(self._get_overdue_line_domain(day, company))
+        known = self.search([("move_line_id", "in", lines.ids)])
+        reopened = known.filtered("settled_on")
+        reopened._reopen(day)
+        created = self._create_for_lines(lines - known.move_line_id, day, company)
+        return created | reopened
+
+    @api.model
+    def _get_overdue_line_domain(self, day, company):
+        """Return the receivable lines of premium invoices that are past due on ``day``.
+
+        Every instalment counts by its own date, a partly paid one too; ``no_followup`` is Odoo's
+        own way to say "leave this one alone".
+        """
+        return (
+            Domain("company_id", "=", company.id)
+            & Domain("parent_state", "=", "posted")
+            & Domain("account_type", "=", "asset_receivable")
+            & Domain("reconciled", "=", False)
+            & Domain("amount_residual", ">", 0)
+            & Domain("date_maturity", "<", day)
+            & Domain("no_followup", "=", False)
+            & Domain("move_id.move_type", "=", "out_invoice")
+            & Domain("move_id.invoice_line_ids.insurance_policy_id", "!=", False)
+        )
+
+    @api.model
+    def _create_for_lines(self, lines, day, company):
+        """Create the items of these receivable lines, and the cases they need."""
+        if not lines:
+            return self.browse()
+        policies = self._get_policies_by_move(lines.move_id)
+        keys = {line: self._get_case_key(line, policies[line.move_id]) for line in lines}
+        cases = self.env["arrears.case"]._get_or_create_open(set(keys.values()), day, company)
+        return self.create(
+            [
+                {
+                    "case_id": cases[keys[line]].id,
+                    "move_line_id": line.id,
+                    "due_date": line.date_maturity,
+                    "policy_ids": [fields.Command.set(policies[line.move_id].ids)],
+                }
+                for line in lines
+            ]
+        )
+
+    @api.model
+    def _get_policies_by_move(self, moves):
+        """Return the policies whose premium stands on each of these invoices, in one query."""
+        groups = self.env["account.move.line"]._read_group(
+            [("move_id", "in", moves.ids), ("insurance_policy_id", "!=", False)],
+            ["move_id"],
+            ["insurance_policy_id:recordset"],
+        )
+        return dict(groups)
+
+    @api.model
+    def _get_case_key(self, line, policies):
+        """Return debtor and creditor of a line; an invoice's premiums have one creditor."""
+        return line.move_id.commercial_partner_id, policies[0].creditor_id
+
+    def _reopen(self, day):
+        """Start a new cycle for items that were settled and are open again."""
+        by_key = self.filtered(lambda item: item.case_id.state == "closed").grouped(
+            lambda item: (item.case_id.partner_id, item.case_id.creditor_id)
+        )
+        for company, items in self.grouped("company_id").items():
+            keys = set(by_key) & {(i.case_id.partner_id, i.case_id.creditor_id) for i in items}
+            cases = self.env["arrears.case"]._get_or_create_open(keys, day, company)
+            for key in keys:
+                moving = by_key[key].filtered(lambda i, company=company: i.company_id == company)
+                moving.write({"case_id": cases[key].id})
+        for item in self:
+            item.write(
+                {
+                    "cycle": item.cycle + 1,
+                    "restarted_on": day,
+                    "settled_on": False,
+                    "stage_id": False,
+                    "stale": True,
+                }
+            )
+        self.env["arrears.case.history"]._record(self.case_id, "reopened", day=day)

@@ -1,0 +1,144 @@
+"""What comes next for an item: the facts are gathered here, the law decides."""
+
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import models
+from odoo.fields import Domain
+
+from ..law import facts, ladder
+
+DELIVERY_STATES = {"proposed": "queued", "done": "sent", "dismissed": "sent"}
+
+
+def to_decimal(amount):
+    """Return an amount of the database as exact money, in cents."""
+    return Decimal(str(amount)).quantize(Decimal("0.01"))
+
+
+class ArrearsItem(models.Model):
+    _inherit = "arrears.item"
+
+    def _project(self, day):
+        """Work out stage and next step of these items again, and store what changed.
+
+        :param day: business day
+        :return: dict from item to its ``law.ladder`` Decision
+        """
+        decisions = self._decide(day)
+        last_stages = self._last_stages()
+        for item, decision in decisions.items():
+            values = {
+                "stage_id": last_stages.get(item, False),
+                "next_stage_id": int(decision.stage) if decision.stage else False,
+                "next_step_date": decision.day or False,
+                "next_reason": decision.reason,
+                "stale": False,
+            }
+            current = {
+                name: item[name].id if item._fields[name].relational else item[name]
+                for name in values
+            }
+            if changed := {k: v for k, v in values.items() if (current[k] or False) != v}:
+                item.write(changed)
+        self.case_id._project(day)
+        return decisions
+
+    def _decide(self, day):
+        """Return the law's decision per item, with all facts read in a few queries."""
+        notices = self._notice_facts()
+        steps = self._proposal_facts()
+        contacts = self._last_contacts()
+        rules = {
+            procedure: tuple(stage._to_law() for stage in procedure.stage_ids.sorted("sequence"))
+            for procedure in self.case_id.procedure_id
+        }
+        return {
+            item: ladder.next_step(
+                facts.ItemFacts(
+                    due_date=item.due_date,
+                    amount_open=to_decimal(item.amount_open),
+                    notices=tuple(
+                        fact for _key, fact in sorted(notices[item] + steps[item], key=_by_key)
+                    ),
+                    stages=rules[item.case_id.procedure_id],
+                    holds=tuple(hold._to_law() for hold in item.case_id.hold_ids),
+                    arrangement_active=item.case_id.state == "arranged",
+                    last_contact_on=contacts.get(item.case_id),
+                    quiet_days=item.company_id.arrears_quiet_days,
+                    released_on=item._released_on(day),
+                ),
+                day,
+            )
+            for item in self
+        }
+
+    def _released_on(self, day):
+        """Return the day on which the last hold ended or the item came back, if any."""
+        self.ensure_one()
+        ended = [hold.end for hold in self.case_id.hold_ids if hold.end and hold.end < day]
+        days = [*ended, *([self.restarted_on] if self.restarted_on else [])]
+        return max(days, default=None)
+
+    def _live_lines(self):
+        """Return the notice lines of the items' current cycle, withdrawn and failed ones too."""
+        lines = self.env["arrears.notice.line"].search([("item_id", "in", self.ids)])
+        return lines.filtered(lambda line: line.cycle == line.item_id.cycle)
+
+    def _notice_facts(self):
+        found = defaultdict(list)
+        for line in self._live_lines():
+            notice = line.notice_id
+            found[line.item_id].append(((notice.date, notice.id), notice._to_law()))
+        return found
+
+    def _proposal_facts(self):
+        """Return hand-over and termination proposals as rungs that were taken or are pending."""
+        found = defaultdict(list)
+        actions = self.env["arrears.action"].search(
+            Domain("item_ids", "in", self.ids)
+            & Domain("kind", "in", ("handover", "termination"))
+            & Domain("state", "in", tuple(DELIVERY_STATES))
+        )
+        for action in actions:
+            day = action.decided_on or action.run_id.date
+            fact = facts.NoticeFact(
+                stage=str(action.stage_id.id),
+                kind=action.kind,
+                state=DELIVERY_STATES[action.state],
+                sent_on=day if action.state != "proposed" else None,
+                received_on=None,
+                last_day=None,
+            )
+            for item in action.item_ids & self:
+                # A proposal from before the item opened again is about another debt.
+                if not item.restarted_on or day >= item.restarted_on:
+                    found[item].append(((day, action.id), fact))
+        return found
+
+    def _last_contacts(self):
+        """Return per case the last day on which a notice went out, or is about to."""
+        return dict(
+            self.env["arrears.notice"]._read_group(
+                [
+                    ("case_id", "in", self.case_id.ids),
+                    ("state", "in", ("queued", "sent")),
+                ],
+                ["case_id"],
+                ["date:max"],
+            )
+        )
+
+    def _last_stages(self):
+        """Return per item the furthest stage whose notice went out and still stands."""
+        furthest = {}
+        for line in self._live_lines().filtered("live"):
+            stage = line.notice_id.stage_id
+            current = furthest.get(line.item_id)
+            if not current or stage.sequence > current.sequence:
+                furthest[line.item_id] = stage
+        return {item: stage.id for item, stage in furthest.items()}
+
+
+def _by_key(pair):
+    return pair[0]

@@ -1,0 +1,67 @@
+"""What the law asks about the policies behind an item: claims, fee, cover."""
+
+from decimal import ROUND_DOWN, Decimal
+
+from odoo import models
+
+from ..law import collection_fee, collector
+from .arrears_item_ladder import to_decimal
+
+
+class ArrearsItem(models.Model):
+    _inherit = "arrears.item"
+
+    def _premium_lines(self):
+        """Return the invoice lines that carry these items' premiums, in one query."""
+        return self.env["account.move.line"].search(
+            [("move_id", "in", self.move_id.ids), ("insurance_policy_id", "!=", False)]
+        )
+
+    def _law_claims(self, amounts=None):
+        """Return what is open per policy, as the claims of one letter.
+
+        A collective invoice has several policies on one receivable line: what is open is divided
+        over them by their premium, to the cent.
+
+        :param amounts: dict from item to the Decimal that is open; None takes what is open now
+        :return: list of ``law`` Claims, those of nothing left out
+        """
+        lines = self._premium_lines().grouped("move_id")
+        claims = []
+        for item in self:
+            weights = {}
+            for line in lines[item.move_id]:
+                policy = line.insurance_policy_id
+                weights[policy] = weights.get(policy, Decimal(0)) + to_decimal(line.price_total)
+            amount = to_decimal(item.amount_open) if amounts is None else amounts[item]
+            for policy, share in _divide(amount, weights).items():
+                if share:
+                    claims.append(collection_fee.Claim(str(policy.id), share))
+        return claims
+
+    def _may_cause_fee(self, day):
+        """Tell whether the office may announce a fee over these items (Wki art. 18, 7:936)."""
+        return all(
+            collector.may_cause_fee(policy._law_collector(), day)[0] for policy in self.policy_ids
+        )
+
+    def _policies_at_risk(self):
+        """Return the policies whose cover these items can cost: follow-up premium, no basic health."""
+        lines = self._premium_lines().filtered(
+            lambda line: line.insurance_premium_kind == "follow_up"
+        )
+        return lines.insurance_policy_id.filtered(
+            lambda policy: policy.line_of_business != "health_basic"
+        )
+
+
+def _divide(amount, weights):
+    """Divide an amount over keys by weight, to the cent; the last key takes the rest."""
+    total = sum(weights.values(), Decimal(0))
+    shares, left = {}, amount
+    for key, weight in list(weights.items())[:-1]:
+        part = amount * weight / total if total else Decimal(0)
+        shares[key] = min(max(part.quantize(Decimal("0.01"), ROUND_DOWN), Decimal(0)), left)
+        left -= shares[key]
+    shares[list(weights)[-1]] = left
+    return shares

@@ -1,0 +1,101 @@
+"""Payments heard: items shrink, fees follow the rules, cover resumes, cases close."""
+
+from odoo import api, models
+
+from .arrears_item_ladder import to_decimal
+
+STALE_LINES = "premium_arrears.settled_lines"
+
+
+class ArrearsItem(models.Model):
+    _inherit = "arrears.item"
+
+    # === HEAR === #
+
+    @api.model
+    def _note_settlement(self, lines):
+        """Remember receivable lines whose reconciliation changed, to be dealt with at commit.
+
+        A payment of many invoices makes many reconciliations; one look at the end is enough.
+        """
+        data = self.env.cr.precommit.data
+        if STALE_LINES not in data:
+            data[STALE_LINES] = set()
+            self.env.cr.precommit.add(self.sudo()._hear_payments)
+        data[STALE_LINES].update(lines.ids)
+
+    @api.model
+    def _hear_payments(self):
+        """Deal with the reconciliations that were made or unmade since the last look."""
+        line_ids = self.env.cr.precommit.data.pop(STALE_LINES, ())
+        lines = self.env["account.move.line"].browse(line_ids).exists()
+        if not lines:
+            return
+        # The cashier who books a payment need not have rights on arrears: the engine writes.
+        for company, mine in lines.sudo().grouped("company_id").items():
+            items = self.sudo().with_company(company)
+            items = items.with_context(
+                tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
+            )
+            items._settle_lines(mine)
+
+    @api.model
+    def _settle_lines(self, lines):
+        """Bring items, fees, cover and cases in line with what was paid on these lines."""
+        items = self.search([("move_line_id", "in", lines.ids)])
+        fees = self.env["arrears.fee"].search([("move_line_id", "in", lines.ids)])
+        items._settle_paid()
+        notices = items.notice_line_ids.notice_id.filtered("last_day")
+        (notices.fee_id | fees)._reassess()
+        fees._settle_paid()
+        items.write({"stale": True})
+        items.policy_ids._resume_paid()
+        (items.case_id | fees.case_id)._close_settled()
+
+    def _settle_paid(self):
+        """Set the day of settlement on items of which nothing is open any more."""
+        paid = self.filtered(lambda item: not item.settled_on and item.amount_open <= 0)
+        days = paid._last_credit_days()
+        for item in paid:
+            item.write(
+                {
+                    "settled_on": days[item],
+                    "next_stage_id": False,
+                    "next_step_date": False,
+                    "next_reason": "nothing_open",
+                }
+            )
+
+    # === WHEN WAS IT CREDITED === #
+
+    def _credits(self):
+        """Return what was credited on each item: dict from item to (day, Decimal) pairs.
+
+        What counts is the day on which the money was credited (article 6:114 Civil Code), not the
+        day on which it was booked.
+        """
+        credits = self.env["account.move.line"]._get_credits(self.move_line_id.ids)
+        return {item: credits[item.move_line_id.id] for item in self}
+
+    def _last_credit_days(self):
+        """Return per item the day of its last credit; without any the day it fell away."""
+        return {
+            item: max((day for day, _amount in credits), default=item._day_it_fell_away())
+            for item, credits in self._credits().items()
+        }
+
+    def _day_it_fell_away(self):
+        """Return the day for an item that closed without a payment: a cancelled invoice."""
+        self.ensure_one()
+        return max(self.due_date, self.case_id.opened_on)
+
+    def _open_at_end_of(self, day):
+        """Return what was open of each item at the end of ``day``, as Decimal."""
+        return {
+            item: max(
+                to_decimal(item.move_line_id.balance)
+                - sum((amount for on, amount in credits if on <= day), to_decimal(0)),
+                to_decimal(0),
+            )
+            for item, credits in self._credits().items()
+        }

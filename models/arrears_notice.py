@@ -1,0 +1,176 @@
+"""A notice: one letter or mail over the items of a case that are due for the same stage."""
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..law import facts
+from .arrears_stage import NOTICE_KINDS, STAGE_KINDS
+
+# What was sent stays as it was sent; these may not change once the notice has left.
+EVIDENCE_FIELDS = frozenset(
+    {
+        "case_id",
+        "stage_id",
+        "channel",
+        "date",
+        "lang",
+        "recipient_id",
+        "fee_announced",
+        "amount_total",
+        "names_suspension",
+        "stated_last_day",
+        "subject",
+        "body_html",
+        "body_hash",
+        "attachment_id",
+    }
+)
+FAILURES = [
+    ("no_address", "No address known"),
+    ("bounced", "The mail came back"),
+    ("refused", "The mail server refused it"),
+    ("render", "The letter could not be made"),
+]
+
+
+class ArrearsNotice(models.Model):
+    _name = "arrears.notice"
+    _description = "Arrears Notice"
+    _inherit = ["mail.thread"]
+    _check_company_auto = True
+    _order = "date desc, id desc"
+
+    name = fields.Char(string="Notice number", required=True, readonly=True, copy=False)
+    case_id = fields.Many2one(
+        "arrears.case", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one(related="case_id.partner_id", store=True, index=True)
+    creditor_id = fields.Many2one(related="case_id.creditor_id", store=True)
+    stage_id = fields.Many2one("arrears.stage", required=True, readonly=True, ondelete="restrict")
+    kind = fields.Selection(STAGE_KINDS, required=True, readonly=True)
+    run_id = fields.Many2one(
+        "arrears.run", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
+    line_ids = fields.One2many("arrears.notice.line", "notice_id", readonly=True)
+    policy_ids = fields.Many2many("insurance.policy", compute="_compute_policy_ids")
+    date = fields.Date(required=True, readonly=True, help="Business day on which it was made.")
+    channel = fields.Selection(
+        [("email", "E-mail"), ("post", "Post")], required=True, readonly=True, default="post"
+    )
+    recipient_id = fields.Many2one("res.partner", required=True, readonly=True)
+    lang = fields.Char(required=True, readonly=True)
+    state = fields.Selection(
+        [("queued", "Queued"), ("sent", "Sent"), ("failed", "Failed"), ("withdrawn", "Withdrawn")],
+        required=True,
+        readonly=True,
+        default="queued",
+        index=True,
+    )
+    failure = fields.Selection(FAILURES, readonly=True)
+    sent_on = fields.Date(readonly=True)
+    received_on = fields.Date(
+        readonly=True, help="Assumed or proven day on which the customer received it."
+    )
+    last_day = fields.Date(
+        string="Last day to pay",
+        readonly=True,
+        help="Fourteen days after receipt, extended over weekends and holidays; never before the "
+        "day that the notice names.",
+    )
+    stated_last_day = fields.Date(
+        string="Day named in the notice",
+        readonly=True,
+        help="Whoever has paid by this day is in time, whatever day the notice was received.",
+    )
+    names_suspension = fields.Boolean(readonly=True)
+    amount_total = fields.Monetary(
+        string="Amount stated", readonly=True, help="Premium open when the notice was made."
+    )
+    fee_announced = fields.Monetary(readonly=True)
+    fee_id = fields.One2many("arrears.fee", "notice_id", readonly=True)
+    why = fields.Json(readonly=True)
+    subject = fields.Char(readonly=True)
+    body_html = fields.Html(string="Text as sent", readonly=True, sanitize=False)
+    body_hash = fields.Char(string="SHA-256 of the text", readonly=True)
+    attachment_id = fields.Many2one("ir.attachment", string="Letter", readonly=True)
+    mail_id = fields.Many2one("mail.mail", readonly=True, index="btree_not_null")
+    settled = fields.Boolean(
+        readonly=True, help="The end of the term was dealt with: fee, cover, next step."
+    )
+
+    _number_unique = models.UniqueIndex("(company_id, name)", "This notice number exists already.")
+    _sent_has_day = models.Constraint(
+        "CHECK (state != 'sent' OR sent_on IS NOT NULL AND received_on IS NOT NULL)",
+        "A sent notice has the day it was sent and the day it was received.",
+    )
+    _term_index = models.Index("(company_id, last_day) WHERE state = 'sent' AND NOT settled")
+
+    @api.depends("line_ids.policy_ids")
+    def _compute_policy_ids(self):
+        for notice in self:
+            notice.policy_ids = notice.line_ids.policy_ids
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if not vals.get("name"):
+                case = self.env["arrears.case"].browse(vals["case_id"])
+                sequence = self.env["ir.sequence"].with_company(case.company_id)
+                vals["name"] = sequence.next_by_code("arrears.notice", vals.get("date"))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        touched = EVIDENCE_FIELDS & vals.keys()
+        if touched and any(notice.state != "queued" for notice in self):
+            raise UserError(
+                self.env._("A notice that was sent stays as it was sent; it can be withdrawn.")
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_notice(self):
+        raise UserError(self.env._("A notice is kept as evidence; withdraw it instead."))
+
+    def _to_law(self):
+        """Return the notice as the fact that ``law.ladder`` works with."""
+        self.ensure_one()
+        return facts.NoticeFact(
+            stage=str(self.stage_id.id),
+            kind=self.kind,
+            state=self.state,
+            sent_on=self.sent_on or None,
+            received_on=self.received_on or None,
+            last_day=self.last_day or None,
+        )
+
+    def _has_term(self):
+        self.ensure_one()
+        return self.kind in ("formal_notice", "final_notice")
+
+    def _still_open_items(self):
+        """Return the items of this notice that are unpaid in the cycle it was sent in."""
+        lines = self.line_ids.filtered(
+            lambda line: line.cycle == line.item_id.cycle and not line.item_id.settled_on
+        )
+        return lines.item_id
+
+    def _log_on_cases(self, bodies):
+        """Put one line in the chatter of each case, in one batch.
+
+        :param bodies: dict from notice to text
+        """
+        by_case = {}
+        for notice, body in bodies.items():
+            by_case.setdefault(notice.case_id, []).append(body)
+        cases = self.env["arrears.case"].union(*by_case)
+        cases._message_log_batch(
+            {case.id: Markup("<br/>").join(texts) for case, texts in by_case.items()}
+        )
+
+    @api.model
+    def _is_notice_kind(self, kind):
+        return kind in NOTICE_KINDS

@@ -1,0 +1,128 @@
+"""The end of a notice's term: what is due now that the last day has passed unpaid."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..law import collection_fee, cover, facts
+from .arrears_item_ladder import to_decimal
+
+FRESH_TERM = timedelta(days=facts.FRESH_TERM_DAYS)
+
+
+class ArrearsNotice(models.Model):
+    _inherit = "arrears.notice"
+
+    @api.model
+    def _get_term_ended(self, day, company):
+        """Return the 14-day notices whose last day lies before ``day``, not dealt with yet."""
+        return self.search(
+            Domain("company_id", "=", company.id)
+            & Domain("state", "=", "sent")
+            & Domain("kind", "=", "formal_notice")
+            & Domain("settled", "=", False)
+            & Domain("last_day", "<", day)
+        )
+
+    def _prepare_term_vals(self, run):
+        """Return the actions that the end of this notice's term asks for on the run's day.
+
+        While a hold or an arrangement lasts, and during the fresh term after it, nothing is
+        charged or suspended; the notice then waits.
+        """
+        self.ensure_one()
+        items = self._still_open_items()
+        if not items:
+            self.settled = True
+            return []
+        if self._is_paused(run.date):
+            return []
+        self.settled = True
+        common = {
+            "run_id": run.id,
+            "case_id": self.case_id.id,
+            "stage_id": self.stage_id.id,
+            "notice_id": self.id,
+            "item_ids": [fields.Command.set(items.ids)],
+            "amount": sum(items.mapped("amount_open")),
+            "automatic": self.stage_id.automatic,
+            "why": {
+                "notice": self.name,
+                "sent_on": str(self.sent_on),
+                "received_on": str(self.received_on),
+                "last_day": str(self.last_day),
+            },
+        }
+        fee = self.fee_id.filtered(lambda fee: fee.state == "announced")
+        vals_list = [{**common, "kind": "fee", "amount": fee.amount}] if fee else []
+        return vals_list + [
+            {**common, "kind": "suspend", "policy_id": policy.id}
+            for policy in self._get_suspendable(run.date)
+        ]
+
+    def _is_paused(self, day):
+        """Tell whether a hold, an arrangement or the fresh term after a hold is in force."""
+        self.ensure_one()
+        case = self.case_id
+        if case.state not in ("open", "held") or case.hold_ids._active_on(day):
+            return True
+        ended = [hold.end for hold in case.hold_ids if hold.end and hold.end >= self.sent_on]
+        return any(day <= end + FRESH_TERM for end in ended)
+
+    def _get_suspendable(self, day):
+        """Return the policies whose cover this notice allows to suspend on ``day``.
+
+        Article 7:934 Civil Code, as ``law.cover`` reads it, per premium that is still open.
+        """
+        self.ensure_one()
+        items = self._still_open_items()
+        by_move = items.grouped("move_id")
+        found = self.env["insurance.policy"]
+        for line in items._premium_lines():
+            policy = line.insurance_policy_id
+            blockers = cover.suspension_blockers(
+                self._suspension_facts(by_move[line.move_id], line, day), day
+            )
+            if not blockers and policy.coverage_state != "ended":
+                found |= policy
+        return found.filtered(lambda policy: not policy.gap_ids._is_open())
+
+    def _suspension_facts(self, items, premium_line, day):
+        """Return what ``law.cover`` asks about one premium on one invoice."""
+        policy = premium_line.insurance_policy_id
+        in_writing = self.channel == "post" or self.recipient_id._may_receive_electronic_notices(
+            self.sent_on
+        )
+        return cover.SuspensionFacts(
+            line_of_business=policy.line_of_business,
+            premium_kind=premium_line.insurance_premium_kind,
+            due_date=max(items.mapped("due_date")),
+            notice_sent_on=self.sent_on or None,
+            notice_received_on=self.received_on or None,
+            notice_names_suspension=self.names_suspension,
+            notice_in_writing_allowed=in_writing,
+            last_day=self.last_day or None,
+            amount_open=to_decimal(sum(items.mapped("amount_open"))),
+            on_hold=self._is_paused(day),
+            arrangement_active=self.case_id.state == "arranged",
+            office_role=policy.office_role,
+        )
+
+    def _unpaid_claims(self, day):
+        """Return what was unpaid of this notice's premiums at the end of ``day``, per policy."""
+        self.ensure_one()
+        items = self.line_ids.filtered(lambda line: line.cycle == line.item_id.cycle).item_id
+        return items._law_claims(items._open_at_end_of(day))
+
+    def _law_reminder(self, policy):
+        """Return this notice as an earlier reminder of a policy, for the fee's cumulation."""
+        self.ensure_one()
+        by_policy = (self.why or {}).get("fee", {}).get("by_policy", {})
+        charged = self.fee_id.state in ("announced", "booked")
+        items = self.line_ids.item_id.filtered(lambda item: policy in item.policy_ids)
+        return collection_fee.Reminder(
+            day=self.received_on,
+            fee=to_decimal(by_policy.get(str(policy.id), 0)) if charged else to_decimal(0),
+            stayed_unpaid=any(not i.settled_on or i.settled_on > self.last_day for i in items),
+        )

@@ -1,0 +1,75 @@
+"""One step of a procedure: when it comes, what is sent, what it may cause."""
+
+from decimal import Decimal
+
+from odoo import fields, models
+
+from ..law import facts
+
+STAGE_KINDS = [
+    ("reminder", "Reminder"),
+    ("formal_notice", "Formal 14-day notice"),
+    ("final_notice", "Final notice"),
+    ("handover", "Hand-over"),
+    ("termination", "Termination"),
+]
+NOTICE_KINDS = ("reminder", "formal_notice", "final_notice")
+
+
+class ArrearsStage(models.Model):
+    _name = "arrears.stage"
+    _description = "Arrears Stage"
+    _order = "procedure_id, sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    procedure_id = fields.Many2one(
+        "arrears.procedure", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="procedure_id.company_id", store=True)
+    sequence = fields.Integer(default=10)
+    kind = fields.Selection(STAGE_KINDS, required=True, default="reminder")
+    delay_days = fields.Integer(
+        string="Days to wait",
+        default=7,
+        help="The first stage: days after the due date. A later one: days after the last day to "
+        "pay of the notice before it, or after the day that was sent when it had no term.",
+    )
+    minimum_amount = fields.Float(
+        digits="Account", help="Nothing is done while less than this is open."
+    )
+    automatic = fields.Boolean(
+        default=True,
+        help="The run carries the step out by itself. Otherwise it proposes, and a person decides.",
+    )
+    charges_fee = fields.Boolean(
+        string="Announces a fee",
+        help="The notice announces the statutory collection fee (article 6:96 Civil Code).",
+    )
+    names_suspension = fields.Boolean(
+        help="The notice names suspension of the cover as a consequence (article 7:934 Civil Code)."
+    )
+    mail_template_id = fields.Many2one(
+        "mail.template", domain=[("model", "=", "arrears.notice")], ondelete="restrict"
+    )
+
+    _delay_not_negative = models.Constraint(
+        "CHECK (delay_days >= 0)", "A stage cannot come before the one it follows."
+    )
+    _only_statutory_notices = models.Constraint(
+        "CHECK (kind = 'formal_notice' OR NOT charges_fee AND NOT names_suspension)",
+        "Only a formal 14-day notice can announce a fee or name suspension of the cover.",
+    )
+
+    def _to_law(self):
+        """Return the stage as the rung that ``law.ladder`` works with."""
+        self.ensure_one()
+        return facts.StageRule(
+            code=str(self.id),
+            kind=self.kind,
+            delay_days=self.delay_days,
+            minimum_amount=Decimal(str(self.minimum_amount)).quantize(Decimal("0.01")),
+        )
+
+    def _is_notice(self):
+        self.ensure_one()
+        return self.kind in NOTICE_KINDS

@@ -1,0 +1,74 @@
+"""A stretch of days without cover: suspended for unpaid premium, and resumed after payment."""
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class InsuranceCoverageGap(models.Model):
+    _name = "insurance.coverage.gap"
+    _description = "Coverage Gap"
+    _order = "start desc, id desc"
+    _rec_name = "start"
+
+    policy_id = fields.Many2one(
+        "insurance.policy", required=True, index=True, ondelete="restrict", readonly=True
+    )
+    company_id = fields.Many2one(related="policy_id.company_id", store=True, index=True)
+    start = fields.Date(required=True, readonly=True, help="First day without cover.")
+    resume = fields.Date(
+        string="Resumed on",
+        readonly=True,
+        help="First day with cover again; empty while the cover is suspended.",
+    )
+    notice_id = fields.Many2one(
+        "arrears.notice",
+        index="btree_not_null",
+        ondelete="restrict",
+        readonly=True,
+        help="The written notice that named the suspension (article 7:934 Civil Code).",
+    )
+    why = fields.Json(readonly=True)
+
+    # A gap that was taken back keeps its row: it resumes on the day it starts, and holds no day.
+    _resume_not_before_start = models.Constraint(
+        "CHECK (resume IS NULL OR resume >= start)",
+        "Cover cannot be resumed before the day it was suspended.",
+    )
+    _one_open_gap = models.UniqueIndex(
+        "(policy_id) WHERE resume IS NULL", "The cover of this policy is suspended already."
+    )
+
+    @api.constrains("start", "resume")
+    def _check_overlap(self):
+        """Refuse two gaps of one policy that share a day."""
+        others = self.search([("policy_id", "in", self.policy_id.ids)])
+        by_policy = others.grouped("policy_id")
+        for gap in self:
+            for other in by_policy.get(gap.policy_id, self.browse()) - gap:
+                if gap._overlaps(other):
+                    raise ValidationError(
+                        self.env._(
+                            "Policy %(policy)s: the suspension from %(start)s overlaps the one "
+                            "from %(other)s.",
+                            policy=gap.policy_id.name,
+                            start=gap.start,
+                            other=other.start,
+                        )
+                    )
+
+    def _is_open(self):
+        """Tell whether one of these gaps has no day of resumption yet."""
+        return any(not gap.resume for gap in self)
+
+    def _overlaps(self, other):
+        """Tell whether the half-open intervals [start, resume) of two gaps share a day."""
+        self.ensure_one()
+        return (self.resume is False or other.start < self.resume) and (
+            other.resume is False or self.start < other.resume
+        )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_recorded(self):
+        raise ValidationError(
+            self.env._("A coverage gap is kept as evidence: it can be resumed, not deleted.")
+        )

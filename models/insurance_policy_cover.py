@@ -1,0 +1,143 @@
+"""Cover of a policy: in force, at risk, suspended, ended; and on which days there was none."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..law import collector, cover
+from ..law.resumption import resume_day
+
+COVERAGE_STATES = [
+    ("in_force", "In force"),
+    ("at_risk", "At risk"),
+    ("suspended", "Suspended"),
+    ("ended", "Ended"),
+]
+
+
+class InsurancePolicy(models.Model):
+    _inherit = "insurance.policy"
+
+    # A projection of gaps, notices and payments on the day of the last run: _refresh_coverage().
+    coverage_state = fields.Selection(
+        COVERAGE_STATES,
+        string="Cover",
+        required=True,
+        readonly=True,
+        default="in_force",
+        index=True,
+        copy=False,
+    )
+    gap_ids = fields.One2many("insurance.coverage.gap", "policy_id", readonly=True)
+
+    def covered_on(self, day):
+        """Tell whether this policy gave cover on a day.
+
+        :param day: date (or ISO string, as remote callers send it)
+        :return: True when the policy ran on that day and the day lies in no gap
+        """
+        self.ensure_one()
+        try:
+            day = fields.Date.to_date(day)
+        except (TypeError, ValueError):
+            day = None
+        if not day:
+            raise UserError(self.env._("Policy %s, day: a date is expected.", self.name))
+        if (self.start_date and day < self.start_date) or (self.end_date and day >= self.end_date):
+            return False
+        # Cover is told to every reader of the policy, whatever rights they have on gaps.
+        return cover.covered_on(
+            [(gap.start, gap.resume or None) for gap in self.sudo().gap_ids], day
+        )
+
+    def _law_collector(self):
+        """Return who asks for this policy's premium, as ``law.collector`` judges it."""
+        self.ensure_one()
+        company = self.company_id
+        registered = company.arrears_register_number
+        return collector.Collector(
+            kind="creditor" if self.creditor == "office" else self.office_role,
+            registered_from=company.arrears_register_from or None if registered else None,
+            registration_number=registered or "",
+            checked_on=company.arrears_register_checked_on or None,
+        )
+
+    def _suspend(self, start, notice, why):
+        """Record that the cover of these policies is suspended from ``start``.
+
+        :param start: first day without cover
+        :param notice: the written notice that named it
+        :param why: the facts, as they are stored
+        """
+        gaps = self.env["insurance.coverage.gap"].create(
+            [
+                {"policy_id": policy.id, "start": start, "notice_id": notice.id, "why": why}
+                for policy in self
+            ]
+        )
+        self.write({"coverage_state": "suspended"})
+        for policy in self:
+            self.env["arrears.case.history"]._record(
+                notice.case_id, "suspended", day=start, policy_id=policy.id, notice_id=notice.id
+            )
+        return gaps
+
+    def _resume_paid(self):
+        """Resume the cover of suspended policies of which every overdue premium was credited."""
+        gaps = self.gap_ids.filtered(lambda gap: not gap.resume)
+        premiums = gaps.policy_id._premiums_by_credit_day()
+        for gap in gaps:
+            if resume := resume_day(gap.start, premiums[gap.policy_id]):
+                gap.resume = resume
+                self.env["arrears.case.history"]._record(
+                    gap.notice_id.case_id,
+                    "resumed",
+                    day=resume,
+                    policy_id=gap.policy_id.id,
+                    notice_id=gap.notice_id.id,
+                )
+
+    def _premiums_by_credit_day(self):
+        """Return per policy its premiums as (due date, day of the last credit or None) pairs."""
+        lines = self.env["account.move.line"].search(
+            Domain("move_id.invoice_line_ids.insurance_policy_id", "in", self.ids)
+            & Domain("move_id.move_type", "=", "out_invoice")
+            & Domain("parent_state", "=", "posted")
+            & Domain("account_type", "=", "asset_receivable")
+            & Domain("date_maturity", "!=", False)
+        )
+        credits = self.env["account.move.line"]._get_credits(lines.ids)
+        found = {policy: [] for policy in self}
+        for line in lines:
+            paid = max((day for day, _amount in credits[line.id]), default=line.date_maturity)
+            row = (line.date_maturity, None if line.amount_residual > 0 else paid)
+            for policy in line.move_id.invoice_line_ids.insurance_policy_id & self:
+                found[policy].append(row)
+        return found
+
+    @api.model
+    def _refresh_coverage(self, day, company):
+        """Bring the stored cover of a company's policies in line with ``day``, a write per state."""
+        mine = Domain("company_id", "=", company.id)
+        suspended = self.env["insurance.coverage.gap"].search(
+            mine
+            & Domain("start", "<=", day)
+            & (Domain("resume", "=", False) | Domain("resume", ">", day))
+        )
+        warned = self.env["arrears.notice.line"].search(
+            mine
+            & Domain("live", "=", True)
+            & Domain("notice_id.names_suspension", "=", True)
+            & Domain("item_id.settled_on", "=", False)
+        )
+        live_warnings = warned.filtered(lambda line: line.cycle == line.item_id.cycle)
+        ended = self.search(mine & Domain("end_date", "!=", False) & Domain("end_date", "<=", day))
+        states = {"ended": ended, "suspended": suspended.policy_id - ended}
+        states["at_risk"] = live_warnings.item_id._policies_at_risk() - ended - suspended.policy_id
+        special = self.union(*states.values())
+        not_in_force = self.search(mine & Domain("coverage_state", "!=", "in_force"))
+        states["in_force"] = not_in_force - special
+        for state, policies in states.items():
+            policies.filtered(lambda p, s=state: p.coverage_state != s).write(
+                {"coverage_state": state}
+            )

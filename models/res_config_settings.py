@@ -1,0 +1,29 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    arrears_fee_journal_id = fields.Many2one(
+        related="company_id.arrears_fee_journal_id", readonly=False
+    )
+    arrears_fee_account_id = fields.Many2one(
+        related="company_id.arrears_fee_account_id", readonly=False
+    )
+    arrears_fee_waive_limit = fields.Monetary(
+        related="company_id.arrears_fee_waive_limit",
+        readonly=False,
+        currency_field="currency_id",
+    )
+    arrears_quiet_days = fields.Integer(related="company_id.arrears_quiet_days", readonly=False)
+    arrears_post_safety_days = fields.Integer(
+        related="company_id.arrears_post_safety_days", readonly=False
+    )
+    arrears_register_number = fields.Char(
+        related="company_id.arrears_register_number", readonly=False
+    )
+    arrears_register_from = fields.Date(related="company_id.arrears_register_from", readonly=False)
+    arrears_register_checked_on = fields.Date(
+        related="company_id.arrears_register_checked_on", readonly=False
+    )
+    arrears_help_phone = fields.Char(related="company_id.arrears_help_phone", readonly=False)
