@@ -123,5 +123,5 @@ def test_spreading_adds_up_to_the_cent(payment, rows):
     ],
 )
 def test_wrong_input_is_named(call, error, match):
-    with pytest.raises(error, match=match):
+    with pytest.raises(error, match=rf"^{match}\b"):
         call()

@@ -193,7 +193,7 @@ def test_a_decision_tells_its_day():
     ],
 )
 def test_wrong_input_is_named(call, error, match):
-    with pytest.raises(error, match=match):
+    with pytest.raises(error, match=rf"^{match}\b"):
         call()
 
 

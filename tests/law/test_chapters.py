@@ -193,9 +193,12 @@ def test_payment_asks_for_a_review_and_a_clean_slate_wipes_the_history():
 
 def test_check_digits():
     assert identifiers.iban("NL91 ABNA 0417 1643 00") == "NL91ABNA0417164300"
+    assert identifiers.iban("BE68539007547034") == "BE68539007547034"
     assert identifiers.postcode("1012ab") == "1012 AB"
     for call in (
         lambda: identifiers.iban("NL91ABNA0417164301"),
+        lambda: identifiers.iban("NL91ABNA04171643"),
+        lambda: identifiers.iban("91ABNA0417164300NL"),
         lambda: identifiers.postcode("0012 AB"),
     ):
         with pytest.raises(ValueError, match="must be"):
@@ -262,7 +265,7 @@ def test_a_bsn_is_recognised(text, found):
     ],
 )
 def test_wrong_input_is_named(call, error, match):
-    with pytest.raises(error, match=match):
+    with pytest.raises(error, match=rf"^{match}\b"):
         call()
 
 
@@ -276,5 +279,5 @@ def test_wrong_input_is_named(call, error, match):
     ],
 )
 def test_flags_are_true_or_false(facts, name):
-    with pytest.raises(TypeError, match=name):
+    with pytest.raises(TypeError, match=rf"^{name} must be True or False"):
         replace(facts, **{name: 1})

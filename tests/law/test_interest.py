@@ -150,7 +150,7 @@ def interest(principal=D(100), due=DUE, until=UNTIL, kind="consumer", rates=None
     ],
 )
 def test_wrong_input_is_named(changes, error, match):
-    with pytest.raises(error, match=match):
+    with pytest.raises(error, match=rf"^{match}\b"):
         interest(**changes)
 
 

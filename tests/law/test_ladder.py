@@ -327,5 +327,5 @@ def test_a_step_never_comes_on_the_due_date_in_a_term_or_in_a_hold(facts, on):
     ],
 )
 def test_wrong_input_is_named(call, error, match):
-    with pytest.raises(error, match=match):
+    with pytest.raises(error, match=rf"^{match}\b"):
         call()
