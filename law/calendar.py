@@ -8,7 +8,6 @@ from functools import cache
 import holidays
 
 from . import checks
-from .parameters import DECREED_HOLIDAYS
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
@@ -20,14 +19,14 @@ def holidays_of(year: int) -> frozenset[date]:
     """Return the generally recognised holidays of a year (Atw art. 3).
 
     Good Friday (assimilated) and 5 May of every year are in; the Sundays of Easter and Pentecost
-    too, which changes nothing since a Sunday never ends a term. Days decreed by the Crown come
-    from `DECREED_HOLIDAYS`.
+    too, which changes nothing since a Sunday never ends a term. Days that the Crown decrees are not
+    in: pass `parameters.DECREED_HOLIDAYS` as `extra_holidays` where a term must respect them.
     """
     names = (holidays.PUBLIC, holidays.OPTIONAL)
     found = set(holidays.country_holidays("NL", years=year, categories=names))
     if not found:
         raise ValueError(f"no holidays are known for the year {year}")
-    return frozenset(found | {day for day in DECREED_HOLIDAYS if day.year == year})
+    return frozenset(found)
 
 
 def is_holiday(day: date) -> bool:

@@ -4,7 +4,7 @@ A guard returns the value it was given, or raises an error that names the argume
 was expected: ``TypeError`` for the wrong kind of thing, ``ValueError`` for an impossible value.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
 
@@ -52,6 +52,15 @@ def day(value: object, name: str) -> date:
 def optional_day(value: object, name: str) -> date | None:
     """Return `value` if it is a calendar day or None."""
     return None if value is None else day(value, name)
+
+
+def day_set(value: object, name: str) -> Set[date]:
+    """Return `value` if it is a set of calendar days."""
+    if not isinstance(value, Set):
+        raise TypeError(f"{name} must be a set of datetime.date, not {type(value).__name__}")
+    for item in value:
+        day(item, name)
+    return value
 
 
 def flag(value: object, name: str) -> bool:

@@ -28,11 +28,12 @@ def assumed_receipt(
 
     :param channel: "post" or "email".
     :param safety_days: days the office adds to be sure (delivery days for post).
-    :param extra_holidays: decreed holidays on which no letter is delivered.
+    :param extra_holidays: decreed holidays, `parameters.DECREED_HOLIDAYS` or the office's own list.
     """
     checks.day(sent_on, "sent_on")
     checks.one_of(channel, "channel", CHANNELS)
     checks.whole(safety_days, "safety_days")
+    checks.day_set(extra_holidays, "extra_holidays")
     if channel == "email":
         return sent_on + timedelta(days=1 + safety_days)
     lag = in_force(POST_LAGS, sent_on, "post lag").value + safety_days
@@ -53,6 +54,7 @@ def receipt(
     proven_on: date | None = None,
     returned: bool = False,
     safety_days: int = 0,
+    extra_holidays: Set[date] = NO_DAYS,
 ) -> date | None:
     """Return the day of receipt that counts, or None when there was none.
 
@@ -62,7 +64,7 @@ def receipt(
     :raises ValueError: when `proven_on` lies before `sent_on`.
     """
     checks.optional_day(proven_on, "proven_on")
-    assumed = assumed_receipt(sent_on, channel, safety_days)
+    assumed = assumed_receipt(sent_on, channel, safety_days, extra_holidays)
     checks.days_in_order(sent_on, proven_on, ("sent_on", "proven_on"))
     if checks.flag(returned, "returned"):
         return None
@@ -78,10 +80,12 @@ def last_day_to_pay(
     holiday moves to the next day that is none (Atw art. 1). Consequences start the day after.
 
     :param days: a longer term is allowed, a shorter one raises ValueError.
-    :param extra_holidays: decreed holidays that the library does not know.
+    :param extra_holidays: decreed holidays, `parameters.DECREED_HOLIDAYS` or the office's own list;
+        without them a term can end on such a day, as on 7 May 2027.
     """
     checks.day(received_on, "received_on")
     checks.whole(days, "days", TERM_DAYS)
+    checks.day_set(extra_holidays, "extra_holidays")
     return extend_to_working_day(received_on + timedelta(days=days), extra_holidays)
 
 

@@ -115,8 +115,22 @@ TERM_DAYS = 14
 WAIVE_LIMIT = Decimal("10.00")
 # Civil consequences of collecting without registration (Wki art. 18).
 WKI_SANCTIONS_SINCE = date(2026, 10, 1)
-# Days assimilated to a holiday by royal decree (Algemene termijnenwet art. 3 lid 3); none checked.
-DECREED_HOLIDAYS: frozenset[date] = frozenset()
+# Days made equal to a holiday by royal decree (Algemene termijnenwet art. 3 lid 3), second hand.
+# Not part of any default: pass them as `extra_holidays` (docs/law.md).
+DECREED_HOLIDAYS = frozenset(
+    {
+        date(2023, 4, 28),
+        date(2023, 5, 19),
+        date(2024, 5, 10),
+        date(2024, 12, 27),
+        date(2025, 5, 30),
+        date(2026, 1, 2),
+        date(2026, 5, 15),
+        date(2027, 5, 7),
+        date(2028, 4, 28),
+        date(2028, 5, 26),
+    }
+)
 
 # Statutory interest a year: consumers (6:119, 6:120 lid 1) and commercial (6:119a, 6:120 lid 2).
 # The last row goes on until a next one is added.

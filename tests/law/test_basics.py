@@ -56,14 +56,30 @@ def test_a_year_without_known_holidays_is_refused():
         calendar.holidays_of(2101)
 
 
-def test_decreed_holidays_are_added(monkeypatch):
-    bridge = d("2026-05-15")
-    assert not calendar.is_holiday(bridge)
-    monkeypatch.setattr(calendar, "DECREED_HOLIDAYS", frozenset({bridge, d("2025-05-30")}))
-    calendar.holidays_of.cache_clear()
-    assert calendar.is_holiday(bridge)
-    assert not calendar.is_holiday(d("2026-05-30"))
-    calendar.holidays_of.cache_clear()
+def test_decreed_holidays_are_days_that_would_else_be_working_days():
+    known = parameters.DECREED_HOLIDAYS
+    assert {str(day) for day in known if day.year >= 2026} == {
+        "2026-01-02",
+        "2026-05-15",
+        "2027-05-07",
+        "2028-04-28",
+        "2028-05-26",
+    }
+    assert {str(day) for day in known if day.year < 2026} == {
+        "2023-04-28",
+        "2023-05-19",
+        "2024-05-10",
+        "2024-12-27",
+        "2025-05-30",
+    }
+    assert all(calendar.is_working_day(day) for day in known)
+    assert calendar.extend_to_working_day(d("2027-05-07")) == d("2027-05-07")
+    assert calendar.extend_to_working_day(d("2027-05-07"), known) == d("2027-05-10")
+
+
+def test_a_holiday_is_a_holiday():
+    assert calendar.is_holiday(d("2026-12-25"))
+    assert not calendar.is_holiday(d("2026-12-24"))
 
 
 def test_working_days():

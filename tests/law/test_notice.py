@@ -18,6 +18,7 @@ from law.notice import (
     receipt,
     term_wording_allowed,
 )
+from law.parameters import DECREED_HOLIDAYS
 
 days = st.dates(date(2012, 7, 1), date(2040, 12, 31))
 
@@ -79,7 +80,15 @@ def test_safety_days_are_delivery_days_for_post_and_days_for_mail():
 def test_a_decreed_holiday_moves_receipt_and_last_day():
     bridge = frozenset({d("2026-11-04"), d("2026-11-18")})
     assert assumed_receipt(d("2026-11-02"), "post", extra_holidays=bridge) == d("2026-11-05")
+    assert receipt(d("2026-11-02"), "post", extra_holidays=bridge) == d("2026-11-05")
     assert last_day_to_pay(d("2026-11-04"), extra_holidays=bridge) == d("2026-11-19")
+
+
+def test_the_day_after_ascension_of_2027_is_decreed():
+    received = d("2027-04-21")
+    assert last_day_to_pay(received) == d("2027-05-07")
+    decreed = last_day_to_pay(received, extra_holidays=DECREED_HOLIDAYS)
+    assert decreed == d("2027-05-10")
 
 
 def test_a_longer_term_is_allowed_and_a_shorter_one_is_not():
@@ -266,6 +275,16 @@ def test_missing_parts_lists_what_is_missing(changes, lacks):
         (lambda: last_day_to_pay(datetime(2026, 11, 2, tzinfo=UTC)), TypeError, "received_on"),
         (lambda: last_day_to_pay(None), TypeError, "received_on"),
         (lambda: last_day_to_pay(d("2026-11-02"), 14.0), TypeError, "days"),
+        (
+            lambda: last_day_to_pay(d("2026-11-02"), extra_holidays=["2026-11-16"]),
+            TypeError,
+            "extra_holidays must be a set",
+        ),
+        (
+            lambda: assumed_receipt(d("2026-11-02"), "post", extra_holidays={"2026-11-16"}),
+            TypeError,
+            "extra_holidays must be a datetime.date",
+        ),
         (lambda: first_day_after_term("2026-11-02"), TypeError, "last_day"),
         (lambda: term_wording_allowed(None), TypeError, "text"),
         (lambda: missing_parts("notice"), TypeError, "notice must be .*, not str"),
