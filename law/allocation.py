@@ -42,7 +42,7 @@ def allocate(
     rest = checks.money(payment, "payment")
     for name, amount in due.items():
         checks.money(amount, name)
-    paid = dict.fromkeys(due, ZERO)
+    paid: dict[str, Decimal] = {}
     for name in ORDERS[checks.one_of(order, "order", ORDERS)]:
         paid[name] = min(rest, due[name])
         rest -= paid[name]
@@ -129,7 +129,7 @@ def _share(payment: Decimal, debts: Sequence[Debt]) -> dict[str, Decimal]:
     shares = {d.key: (payment * d.amount / total).quantize(CENT, ROUND_DOWN) for d in debts}
     left = payment - sum(shares.values(), ZERO)
     for debt in debts:
-        extra = min(left, CENT, debt.amount - shares[debt.key])
+        extra = min(left, CENT)
         shares[debt.key] += extra
         left -= extra
     return shares

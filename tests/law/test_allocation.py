@@ -90,6 +90,11 @@ def test_equal_debts_share_in_proportion_and_no_cent_is_lost():
     assert spread(D("10.00"), equal, ON) == {"a": D("3.34"), "b": D("3.33"), "c": D("3.33")}
 
 
+def test_cents_left_over_go_to_the_first_debts_one_each():
+    equal = [Debt(key, date(2026, 1, 31), D("10.00")) for key in "abc"]
+    assert spread(D("20.00"), equal, ON) == {"a": D("6.67"), "b": D("6.67"), "c": D("6.66")}
+
+
 def test_a_payment_above_all_debts_leaves_the_rest():
     assert sum(spread(D("500.00"), [JANUARY, DECEMBER], ON).values()) == D("90.00")
 
@@ -111,8 +116,10 @@ def test_spreading_adds_up_to_the_cent(payment, rows):
         (lambda: allocate(D(1), D(0), D("NaN"), D(0), "statutory"), ValueError, "interest"),
         (lambda: allocate(D(1), D(0), D(0), True, "statutory"), TypeError, "principal"),
         (lambda: spread(D(1), [JANUARY, JANUARY], ON), ValueError, "debts"),
+        (lambda: costs_due(D(1), ON, "2026-11-22"), TypeError, "credited_on"),
+        (lambda: spread(1, [JANUARY], ON), TypeError, "payment"),
         (lambda: spread(D(1), [JANUARY], ON, ["mar"]), ValueError, "designated"),
-        (lambda: spread(D(1), ["jan"], ON), TypeError, "debts"),
+        (lambda: spread(D(1), ["jan"], ON), TypeError, "debts must hold Debt, not str"),
         (lambda: spread(D(1), [JANUARY], "2026-11-22"), TypeError, "on"),
         (lambda: costs_due(1.5, ON, ON), TypeError, "fee"),
         (lambda: costs_due(D(1), "2026-11-22", ON), TypeError, "last_day"),

@@ -82,6 +82,7 @@ def test_what_concerns_rdw():
     assert motor.concerns_rdw("motor")
     assert motor.concerns_rdw("package", "AB-12-CD")
     assert not motor.concerns_rdw("package", " ")
+    assert not motor.concerns_rdw("package")
 
 
 ARREARS = health.HealthFacts(D("300.00"), D("150.00"), d("2026-11-16"))
@@ -174,6 +175,7 @@ def test_how_long_a_registration_stands():
     day = d("2026-11-22")
     assert cis.expires_on(day) == d("2029-11-22")
     assert cis.expires_on(day, 5) == d("2031-11-22")
+    assert cis.expires_on(day, 1) == d("2027-11-22")
     assert not cis.must_be_removed(day, d("2029-11-21"))
     assert cis.must_be_removed(day, d("2029-11-22"))
     assert not cis.must_be_removed(day, d("2029-11-22"), 5)
@@ -195,14 +197,21 @@ def test_check_digits():
     assert identifiers.iban("NL91 ABNA 0417 1643 00") == "NL91ABNA0417164300"
     assert identifiers.iban("BE68539007547034") == "BE68539007547034"
     assert identifiers.postcode("1012ab") == "1012 AB"
-    for call in (
-        lambda: identifiers.iban("NL91ABNA0417164301"),
-        lambda: identifiers.iban("NL91ABNA04171643"),
-        lambda: identifiers.iban("91ABNA0417164300NL"),
-        lambda: identifiers.postcode("0012 AB"),
-    ):
-        with pytest.raises(ValueError, match="must be"):
-            call()
+
+
+@pytest.mark.parametrize(
+    ("call", "match"),
+    [
+        (lambda: identifiers.iban("NL91ABNA0417164301"), "^number must be an IBAN: its check"),
+        (lambda: identifiers.iban("NL91ABNA04171643"), "^number must be an IBAN: it does not"),
+        (lambda: identifiers.iban("NL06ABNA04171643001"), "^number must be an IBAN: it does not"),
+        (lambda: identifiers.iban("91ABNA0417164300NL"), "^number must be an IBAN: it does not"),
+        (lambda: identifiers.postcode("0012 AB"), "^code must be a Dutch postcode"),
+    ],
+)
+def test_a_wrong_number_is_refused(call, match):
+    with pytest.raises(ValueError, match=match):
+        call()
 
 
 @pytest.mark.parametrize(
@@ -236,15 +245,16 @@ def test_a_bsn_is_recognised(text, found):
         (lambda: motor.concerns_rdw("boat"), ValueError, "line_of_business"),
         (lambda: motor.concerns_rdw("motor", None), TypeError, "licence_plate"),
         (lambda: health.months_in_arrears(300.0, D(150)), TypeError, "premium_open"),
+        (lambda: health.months_in_arrears(D(300), 150.0), TypeError, "monthly_premium"),
         (lambda: health.months_in_arrears(D(300), D(0)), ValueError, "monthly_premium"),
         (lambda: replace(ARREARS, monthly_premium=D(0)), ValueError, "monthly_premium"),
         (lambda: replace(ARREARS, premium_open=1.0), TypeError, "premium_open"),
         (lambda: replace(ARREARS, found_on="x"), TypeError, "found_on"),
         (lambda: replace(ARREARS, offer_sent_on="x"), TypeError, "offer_sent_on"),
         (lambda: replace(ARREARS, intent_received_on="x"), TypeError, "intent_received_on"),
-        (lambda: health.next_health_step(None, STOP), TypeError, "facts"),
+        (lambda: health.next_health_step("x", STOP), TypeError, "facts must be .*, not str"),
         (lambda: health.next_health_step(ARREARS, "x"), TypeError, "on"),
-        (lambda: cis.registration_blockers(None, STOP), TypeError, "facts"),
+        (lambda: cis.registration_blockers("x", STOP), TypeError, "facts must be .*, not str"),
         (lambda: cis.registration_blockers(VM, "x"), TypeError, "on"),
         (lambda: replace(VM, office_role="broker"), ValueError, "office_role"),
         (lambda: replace(VM, ended_for_nonpayment_on="x"), TypeError, "ended_for_nonpayment_on"),

@@ -71,7 +71,7 @@ def test_interest_stops_the_day_before_an_unregistered_demand():
             TypeError,
             "unregistered_demand_on",
         ),
-        (lambda: may_cause_fee("agency", SINCE), TypeError, "collector"),
+        (lambda: may_cause_fee("agency", SINCE), TypeError, "collector must .*, not str"),
         (lambda: may_cause_fee(Collector("agency"), "x"), TypeError, "on"),
         (lambda: is_registered(Collector("agency"), None), TypeError, "on"),
         (lambda: interest_until(Collector("agency"), D(1)), TypeError, "on"),
