@@ -32,6 +32,9 @@
         "views/res_config_settings_views.xml",
         "views/premium_arrears_menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["premium_arrears/static/tests/tours/**/*"],
+    },
     "post_init_hook": "post_init_hook",
     "application": True,
 }

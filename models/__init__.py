@@ -18,6 +18,7 @@ from . import arrears_notice
 from . import arrears_notice_line
 from . import arrears_notice_make
 from . import arrears_notice_text
+from . import arrears_notice_words
 from . import arrears_notice_delivery
 from . import arrears_notice_term
 from . import arrears_fee

@@ -135,6 +135,7 @@ class ArrearsAction(models.Model):
                 ("case_id.state", "=", "open"),
             ]
         )
+        due -= self.env["arrears.notice"]._get_items_to_mend(run)
         decisions = due._decide(run.date)
         pending = self._pending_steps(run.company_id)
         groups = due.grouped(lambda item: (item.case_id, item.next_stage_id))
@@ -286,7 +287,7 @@ class ArrearsAction(models.Model):
 
     def action_untick(self):
         """Leave these steps out of the run; the next run proposes them again when still due."""
-        self.check_access("write")
+        self.env["arrears.run"].check_access("create")
         self._check_waiting()
         self.sudo()._skip("unticked")  # evidence: written by the service only
 
@@ -299,7 +300,7 @@ class ArrearsAction(models.Model):
         self._decide("dismissed")
 
     def _decide(self, state):
-        self.check_access("write")
+        self.env["arrears.run"].check_access("create")
         self._check_waiting()
         today = fields.Date.context_today(self)
         actions = self.sudo()  # evidence: written by the service only, after the check above

@@ -1,6 +1,7 @@
 """The dossier: all that one debtor owes one creditor."""
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 CASE_STATES = [
@@ -10,6 +11,22 @@ CASE_STATES = [
     ("handed_over", "Handed over"),
     ("closed", "Closed"),
 ]
+# Worked out from notices, payments and holds; only the engine writes them.
+PROJECTED = frozenset(
+    {
+        "name",
+        "company_id",
+        "partner_id",
+        "creditor_id",
+        "procedure_id",
+        "stage_id",
+        "state",
+        "next_stage_id",
+        "next_step_date",
+        "opened_on",
+        "closed_on",
+    }
+)
 
 
 class ArrearsCase(models.Model):
@@ -146,6 +163,16 @@ class ArrearsCase(models.Model):
                     self.env["ir.sequence"].with_company(company).next_by_code("arrears.case")
                 )
         return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su and (projected := PROJECTED & vals.keys()):
+            raise AccessError(
+                self.env._(
+                    "The run works these fields of a case out; they are not written by hand: %s.",
+                    ", ".join(sorted(self._fields[name].string for name in projected)),
+                )
+            )
+        return super().write(vals)
 
     @api.model
     def _get_or_create_open(self, keys, day, company):

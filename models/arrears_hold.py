@@ -45,7 +45,8 @@ class ArrearsHold(models.Model):
 
     def _wake_cases(self):
         """Let the next run look again at the items of these cases."""
-        items = self.case_id.item_ids.filtered(lambda item: not item.settled_on)
+        # A handler may pause a case, but items are written by the engine only.
+        items = self.sudo().case_id.item_ids.filtered(lambda item: not item.settled_on)
         items.write({"stale": True})
 
     def _active_on(self, day):

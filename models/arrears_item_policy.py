@@ -46,7 +46,7 @@ class ArrearsItem(models.Model):
         )
 
     def _policies_at_risk(self):
-        """Return the policies whose cover these items can cost: follow-up premium, no basic health."""
+        """Return the policies whose cover these items can cost: follow-up premiums, not health."""
         lines = self._premium_lines().filtered(
             lambda line: line.insurance_premium_kind == "follow_up"
         )

@@ -40,6 +40,7 @@ class ArrearsNotice(models.Model):
     _description = "Arrears Notice"
     _inherit = ["mail.thread"]
     _check_company_auto = True
+    _mail_post_access = "read"
     _order = "date desc, id desc"
 
     name = fields.Char(string="Notice number", required=True, readonly=True, copy=False)

@@ -2,12 +2,16 @@
 
 import hashlib
 import logging
+from datetime import timedelta
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools.pdf import PdfReadError, merge_pdf
 
 from ..law import notice as law_notice
+
+RETRY_AFTER = timedelta(days=7)
 
 _logger = logging.getLogger(__name__)
 
@@ -135,7 +139,7 @@ class ArrearsNotice(models.Model):
                 }
             )
             fees |= notice._announce()
-        self.line_ids.item_id.write({"stale": True})
+        self.line_ids.item_id.filtered(lambda item: not item.settled_on)._project(day)
         for notice in self:
             notice._record_history("sent", day)
         return fees
@@ -163,11 +167,36 @@ class ArrearsNotice(models.Model):
             )
             notice._record_history("failed", notice.date, reason=detail or failure)
         self.line_ids.item_id.write({"stale": True})
-        self.case_id.activity_schedule(
-            "mail.mail_activity_data_todo",
-            summary=self.env._("A notice did not reach the customer"),
-            user_id=self.case_id[:1].user_id.id or self.env.uid,
+        for case in self.case_id:
+            case.activity_schedule(
+                "mail.mail_activity_data_todo",
+                date_deadline=self[:1].date,
+                summary=self.env._("A notice did not reach the customer"),
+                user_id=case.user_id.id or self.env.uid,
+            )
+
+    @api.model
+    def _get_items_to_mend(self, run):
+        """Return the items with a notice that failed lately: a colleague has to mend something.
+
+        Without this a missing address would make a new failed notice every night. A colleague who
+        has mended it asks for another try at once; see ``action_retry``.
+        """
+        lately = self.search(
+            Domain("company_id", "=", run.company_id.id)
+            & Domain("state", "=", "failed")
+            & Domain("date", ">", run.date - RETRY_AFTER)
         )
+        return lately.line_ids.item_id
+
+    def action_retry(self):
+        """Set failed notices aside, so that the next run makes them anew."""
+        self.env["arrears.run"].check_access("create")
+        if any(notice.state != "failed" for notice in self):
+            raise UserError(self.env._("Only a notice that failed can be tried again."))
+        notices = self.sudo()  # evidence: written by the service only, after the check above
+        notices.write({"state": "withdrawn"})
+        notices.line_ids.item_id.write({"stale": True})
 
     @api.model
     def _sweep_mails(self, day, company):

@@ -70,6 +70,7 @@ class ArrearsRun(models.Model):
         :return: the run
         :raise UserError: for a day before the company's last run
         """
+        self.check_access("create")
         company = company or self.env.company
         run = self._start(day, company)
         for _checkpoint in run._process():
@@ -79,14 +80,14 @@ class ArrearsRun(models.Model):
     def action_propose(self):
         """Work out what this day asks for, and show it; nothing is sent."""
         self.ensure_one()
-        self.check_access("write")
+        self.check_access("create")
         run = self._start(self.date, self.company_id)
         run._propose_day()
 
     def action_execute(self):
         """Carry out what this run proposes."""
         self.ensure_one()
-        self.check_access("write")
+        self.check_access("create")
         for _checkpoint in self._as_service()._process():
             pass
 
@@ -95,7 +96,7 @@ class ArrearsRun(models.Model):
 
         :param day: business day, a date (or an ISO string)
         """
-        self.check_access("write")
+        self.check_access("create")
         letters = self._as_service().notice_ids.filtered(lambda notice: notice._is_to_post())
         letters._mark_sent(self._to_day(day))
 
@@ -106,7 +107,7 @@ class ArrearsRun(models.Model):
     def action_print_letters(self):
         """Download the letters of this run that wait to be posted, in one PDF."""
         self.ensure_one()
-        self.check_access("read")
+        self.check_access("create")
         attachment = self._as_service()._merge_letters()
         return {"type": "ir.actions.act_url", "url": f"/web/content/{attachment.id}?download=1"}
 
@@ -242,6 +243,7 @@ class ArrearsRun(models.Model):
             yield
 
     def _finish_day(self):
+        self._project_due()
         self.env["insurance.policy"]._refresh_coverage(self.date, self.company_id)
         self.state = "done"
         _logger.info(

@@ -94,9 +94,6 @@ class InsurancePolicy(models.Model):
     start_date = fields.Date(default=fields.Date.context_today)
     end_date = fields.Date(help="First day without cover; empty while the policy runs.")
 
-    _premium_not_negative = models.Constraint(
-        "CHECK (premium >= 0)", "A policy's premium cannot be negative."
-    )
     _end_after_start = models.Constraint(
         "CHECK (end_date IS NULL OR start_date IS NULL OR end_date >= start_date)",
         "A policy cannot end before it starts.",
@@ -115,7 +112,6 @@ class InsurancePolicy(models.Model):
 
     @api.constrains("premium")
     def _check_premium(self):
-        # The database holds it too; this one names the policy and the field.
         for policy in self:
             if policy.premium < 0:
                 raise ValidationError(

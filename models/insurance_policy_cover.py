@@ -117,7 +117,7 @@ class InsurancePolicy(models.Model):
 
     @api.model
     def _refresh_coverage(self, day, company):
-        """Bring the stored cover of a company's policies in line with ``day``, a write per state."""
+        """Bring the stored cover of a company's policies in line with ``day``."""
         mine = Domain("company_id", "=", company.id)
         suspended = self.env["insurance.coverage.gap"].search(
             mine

@@ -1,0 +1,6 @@
+from . import test_bad_input
+from . import test_browser
+from . import test_portfolio
+from . import test_promise_cover
+from . import test_promise_fee
+from . import test_promise_once
