@@ -8,7 +8,7 @@ from pathlib import Path
 
 from odoo.exceptions import UserError
 
-from .reading import BadRow, Table, read_table, to_amount, to_day
+from .reading import BadRow, Table, read_table, to_amount, to_day, without_bad
 
 FOLDER = Path(__file__).parent
 MODELS = {
@@ -36,7 +36,7 @@ def load_portfolio(env, folder=FOLDER, skip_errors=False):
     bad_rows = []
     with env.cr.savepoint():
         for name, model in MODELS.items():
-            table = read_table(folder, name)
+            table = _without_dangling(env, read_table(folder, name))
             bad_rows += [*table.bad, *_load_table(env[model], _without_tax(table))]
         payments = read_table(folder, "payments.csv")
         portfolio = Portfolio(env, payments, bad_rows)
@@ -49,6 +49,30 @@ def _report(env, bad_rows):
     """Return the error text that lists every bad row."""
     head = env._("Nothing was loaded: %(count)s rows have an error.", count=len(bad_rows))
     return "\n".join([head, *map(str, bad_rows)])
+
+
+def _without_dangling(env, table):
+    """Return the table without the records that refer to something that is not in the database."""
+    references = [column for column in table.header if "/" in column and column.endswith("/id")]
+    known = _known_ids(env, table, references)
+
+    def problems(record):
+        for number, cells in table.numbered_cells(record):
+            for column in references:
+                if cells[column] and cells[column] not in known:
+                    reason = f"there is no {cells[column]}; look whether its own row is right"
+                    yield BadRow(table.name, number, column, reason)
+
+    return without_bad(table, problems)
+
+
+def _known_ids(env, table, columns):
+    """Return those external ids in these columns that the database knows, in one query."""
+    places = [table.header.index(column) for column in columns]
+    ids = {row[place] for record in table.records for row in record.rows for place in places}
+    names = [full.partition(".")[2] for full in ids]
+    found = env["ir.model.data"].search_fetch([("name", "in", names)], ["module", "name"])
+    return {f"{data.module}.{data.name}" for data in found}
 
 
 def _without_tax(table):
@@ -119,7 +143,7 @@ class Portfolio:
             if cells["invoice_id"] in self._invoices:
                 self._to_book[to_day(cells["booked_on"])].append(cells)
                 continue
-            reason = f"there is no invoice {cells['invoice_id']}"
+            reason = f"there is no {cells['invoice_id']}; look whether its own row is right"
             self.bad_rows.append(BadRow(table.name, record.numbers[0], "invoice_id", reason))
 
     def post_invoices(self, day):

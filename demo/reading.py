@@ -5,7 +5,7 @@ Plain Python. What is found here names file, row, field and reason; what only Od
 """
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -14,6 +14,24 @@ from stdnum.iso7064 import mod_97_10  # stdnum.iban needs a data file that Odoo'
 from stdnum.nl import btw
 
 from .generate import COLUMNS
+
+REQUIRED = {
+    "insurers.csv": ("name", "is_insurer"),
+    "customers.csv": ("name",),
+    "policies.csv": (
+        "name",
+        "partner_id/id",
+        "insurer_id/id",
+        "line_of_business",
+        "frequency",
+        "premium",
+        "start_date",
+    ),
+    "invoices.csv": ("move_type", "partner_id/id", "invoice_date", "invoice_date_due"),
+    "payments.csv": ("invoice_id", "credited_on", "booked_on", "amount"),
+}
+# Of every row, those that only add a line included.
+REQUIRED_OF_LINES = ("invoice_line_ids/insurance_policy_id/id", "invoice_line_ids/price_unit")
 
 
 @dataclass(frozen=True)
@@ -50,6 +68,11 @@ class Table:
     def cells(self, record):
         """Return the first row of a record as {column: text}."""
         return dict(zip(self.header, record.rows[0], strict=True))
+
+    def numbered_cells(self, record):
+        """Yield (row number, {column: text}) for each row of a record."""
+        for number, row in zip(record.numbers, record.rows, strict=True):
+            yield number, dict(zip(self.header, row, strict=True))
 
 
 def read_table(folder, name):
@@ -104,15 +127,29 @@ def _records(header, rows):
 
 def _check(table):
     """Return the table without the records that are wrong by themselves."""
-    seen, sound, bad = {}, [], list(table.bad)
-    for record in table.records:
+    seen = {}
+
+    def problems(record):
         cells, number = table.cells(record), record.numbers[0]
         found = [*_identity_problems(cells, seen), *_value_problems(table.name, cells)]
         seen.setdefault(cells["id"], number)
-        bad += [BadRow(table.name, number, field, reason) for field, reason in found]
-        if not found:
-            sound.append(record)
-    return Table(table.name, table.header, tuple(sound), tuple(bad))
+        yield from (BadRow(table.name, number, field, reason) for field, reason in found)
+        for number, cells in table.numbered_cells(record):
+            for field in REQUIRED_OF_LINES:
+                if cells.get(field) == "":
+                    yield BadRow(table.name, number, field, "the value is missing")
+
+    return without_bad(table, problems)
+
+
+def without_bad(table, problems):
+    """Return the table without the records that have problems, these added to its bad rows.
+
+    :param problems: function from a record to an iterable of BadRow
+    """
+    found = [(record, list(problems(record))) for record in table.records]
+    sound = tuple(record for record, bad in found if not bad)
+    return replace(table, records=sound, bad=(*table.bad, *(b for _, bad in found for b in bad)))
 
 
 def _identity_problems(cells, seen):
@@ -123,13 +160,18 @@ def _identity_problems(cells, seen):
 
 
 def _value_problems(name, cells):
-    """Yield (field, reason) for the check digits, dates and amounts of one record."""
+    """Yield (field, reason) for what is missing, and for check digits, dates and amounts."""
+    for field in REQUIRED[name]:
+        if not cells[field]:
+            yield field, "the value is missing"
     number = cells.get("bank_ids/acc_number")
     if number and not is_iban(number):
         yield "bank_ids/acc_number", f"{number} is not an IBAN: its check digits do not fit"
     number = cells.get("vat")
     if number and cells["country_id/id"] == "base.nl" and not btw.is_valid(number):
         yield "vat", f"{number} is not a Dutch VAT number: its check digits do not fit"
+    if (premium := cells.get("premium")) and to_amount(premium) is None:
+        yield "premium", f"{premium!r} is not an amount above 0 in euro, such as 96.40"
     if name == "payments.csv":
         yield from _payment_problems(cells)
 
@@ -141,25 +183,19 @@ def is_iban(number):
 
 
 def _payment_problems(cells):
-    """Yield (field, reason) for one payment."""
+    """Yield (field, reason) for the days and the amount of one payment."""
     days = {}
     for field in ("credited_on", "booked_on", "storno_on"):
         try:
             days[field] = to_day(cells[field])
         except ValueError:
             yield field, f"{cells[field]!r} is not a day such as 2026-01-31"
-    if to_amount(cells["amount"]) is None:
+    if cells["amount"] and to_amount(cells["amount"]) is None:
         yield "amount", f"{cells['amount']!r} is not an amount above 0 in euro, such as 96.40"
-    if len(days) == 3:
-        yield from _day_order_problems(**days)
-
-
-def _day_order_problems(credited_on, booked_on, storno_on):
-    if not credited_on or not booked_on:
-        yield ("booked_on" if credited_on else "credited_on"), "the day is missing"
-    elif booked_on < credited_on:
+    credited_on, booked_on, storno_on = map(days.get, ("credited_on", "booked_on", "storno_on"))
+    if credited_on and booked_on and booked_on < credited_on:
         yield "booked_on", "the office cannot book a payment before the bank credited it"
-    elif storno_on and storno_on < booked_on:
+    if booked_on and storno_on and storno_on < booked_on:
         yield "storno_on", "a direct debit cannot be reversed before it was booked"
 
 
