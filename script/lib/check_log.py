@@ -10,7 +10,10 @@ from pathlib import Path
 LINE = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ (?P<level>[A-Z]+) ")
 LEVELS = ("WARNING", "ERROR", "CRITICAL")
 # Each with the reason why it is nobody's fault here.
-ALLOWED = ()
+ALLOWED = (
+    # The browser test is over, the page is being closed, and something was still loading.
+    r"Error received after termination",
+)
 
 
 def complaints(text, levels):

@@ -54,7 +54,7 @@ choose_postgres_user() {
     local user=postgres uid gid
     id -u "$user" >/dev/null 2>&1 || user=nobody
     uid=$(id -u "$user") gid=$(id -g "$user")
-    if [[ ! -e $STATE/no-namespace ]] && unshare --user --map-user="$uid" --map-group="$gid" true 2>/dev/null; then
+    if [[ ${NO_NAMESPACE:-} != 1 ]] && unshare --user --map-user="$uid" --map-group="$gid" true 2>/dev/null; then
         AS_POSTGRES=(unshare --user "--map-user=$uid" "--map-group=$gid")
         return 0
     fi

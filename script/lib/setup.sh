@@ -32,5 +32,7 @@ set_up() {
         mkdir -p -- "$OWN_CACHE/tmp"
         export TMPDIR=$OWN_CACHE/tmp
     fi
+    # A browser keeps its settings here, not in the user's home.
+    export XDG_CONFIG_HOME=$OWN_CACHE/config
     STEP="working" LOG=""
 }
