@@ -6,7 +6,6 @@ with a day say what the next step waits for; due, notice_failed and notice_withd
 taken again) say that its day has come.
 """
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 
 from . import checks
@@ -69,7 +68,7 @@ def _under_way(notice: NoticeFact) -> bool:
 
 def _next_rung(facts: ItemFacts) -> StageRule | None:
     """Return the lowest rung whose notice fell away, else the one after the highest taken."""
-    live = {_position(facts, n) for n in facts.notices if n.state in ("queued", "sent")}
+    live = {_position(facts, n) for n in facts.notices if n.state == "sent"}
     dead = {_position(facts, n) for n in facts.notices if n.state in ("failed", "withdrawn")}
     again = [place for place in dead - live if place >= 0]
     place = min(again) if again else max(live, default=-1) + 1
@@ -119,22 +118,18 @@ def _after_holds(
 ) -> Decision:
     """Move the day behind every hold that covers it, or covers today."""
     day, reason = wait
-    for hold in _by_start(facts.holds):
+    for hold in sorted(facts.holds, key=lambda hold: hold.start):
         if hold.start > max(day, on):
-            continue
+            break
         inputs[f"hold.{hold.start}"] = f"{hold.kind} {hold.end or 'open'}"
         if hold.end is None:
             return Decision(None, None, "on_hold", inputs)
         free = _fresh_term(facts, hold.end)
-        if free > day:
+        if free >= day:
             day, reason = free, "on_hold" if on <= hold.end else "fresh_term"
     if day <= on:
         reason = _why_now(facts, rung)
     return Decision(rung.code, day, reason, inputs)
-
-
-def _by_start(holds: Iterable[HoldFact]) -> list[HoldFact]:
-    return sorted(holds, key=lambda hold: (hold.start, hold.end or date.max, hold.kind))
 
 
 def _why_now(facts: ItemFacts, rung: StageRule) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import law
-from law import calendar, parameters, why
+from law import calendar, checks, parameters, why
 from law.collection_fee import Claim, FeeResult, explain_letter_fee
 from law.facts import Decision
 from law.interest import RATES
@@ -144,6 +144,14 @@ def test_a_fee_explains_itself_in_both_languages():
     )
 
 
+def test_a_letter_over_several_instalments_tells_how_many():
+    claims = [Claim("A", D("45.00"))] * 3
+    result = explain_letter_fee(claims, d("2026-11-22"), {})
+    assert why.fee_sentence(result, "en") == (
+        "3 instalments of one policy in one letter: only the highest fee counts, €40.00."
+    )
+
+
 @pytest.mark.parametrize("rule", why.FEE_RULES)
 @pytest.mark.parametrize("language", why.LANGUAGES)
 def test_every_fee_rule_has_a_sentence(rule, language):
@@ -198,9 +206,9 @@ def test_a_decision_tells_its_day():
         (lambda: why.euros(D(1), "de"), ValueError, "language"),
         (lambda: why.long_date("x", "nl"), TypeError, "day"),
         (lambda: why.long_date(d("2026-01-01"), "de"), ValueError, "language"),
-        (lambda: why.fee_sentence(None, "nl"), TypeError, "result"),
+        (lambda: why.fee_sentence("x", "nl"), TypeError, "result must be .*, not str"),
         (lambda: why.fee_sentence(FeeResult(D(0), "luck", {}), "nl"), ValueError, "code"),
-        (lambda: why.decision_sentence(None, "nl"), TypeError, "decision"),
+        (lambda: why.decision_sentence("x", "nl"), TypeError, "decision must be .*, not str"),
         (
             lambda: why.decision_sentence(Decision(None, None, "due", {}), "de"),
             ValueError,
@@ -211,6 +219,35 @@ def test_a_decision_tells_its_day():
 def test_wrong_input_is_named(call, error, match):
     with pytest.raises(error, match=rf"^{match}\b"):
         call()
+
+
+@pytest.mark.parametrize(
+    ("guard", "value", "message"),
+    [
+        (checks.money, 1.5, "x must be a Decimal in euros, not float"),
+        (checks.fraction, 1.5, "x must be a Decimal fraction, not float"),
+        (checks.day, "today", "x must be a datetime.date, not str"),
+        (checks.day_set, ["today"], "x must be a set of datetime.date, not list"),
+        (checks.flag, 1, "x must be True or False, not int"),
+        (checks.whole, "1", "x must be a whole number, not str"),
+        (checks.whole, True, "x must be a whole number, not bool"),
+        (checks.text, 1, "x must be a string, not int"),
+    ],
+)
+def test_a_guard_says_what_was_expected_and_what_came(guard, value, message):
+    with pytest.raises(TypeError) as caught:
+        guard(value, "x")
+    assert str(caught.value) == message
+
+
+def test_the_limits_of_the_guards_are_allowed():
+    assert checks.fraction(D("0"), "x") == 0
+    assert checks.whole(0, "x") == 0
+    assert checks.whole(36500, "x") == 36500
+    assert checks.money(D("1000000000000.00"), "x") == D(10) ** 12
+    assert checks.money(D("1.100"), "x") == D("1.10")
+    with pytest.raises(ValueError, match="^x must be one of a, b, not 'c'$"):
+        checks.one_of("c", "x", {"b", "a"})
 
 
 ALLOWED = {

@@ -122,6 +122,11 @@ def test_a_notice_that_fell_away_makes_its_rung_next_again(state, reason):
     assert step(d("06-01"), notices=(gone, waiting))[2] == "waiting_for_delivery"
 
 
+def test_the_first_rung_is_taken_again_even_when_a_later_one_went_out():
+    failed = replace(REMINDED, state="failed")
+    assert step(d("06-01"), notices=(failed, NOTIFIED)) == ("1", d("03-11"), "notice_failed")
+
+
 def test_a_failed_notice_goes_before_a_withdrawn_one_as_reason():
     both = (replace(NOTIFIED, state="withdrawn"), replace(NOTIFIED, state="failed"))
     assert step(d("06-01"), notices=both)[2] == "notice_failed"
@@ -153,6 +158,24 @@ def test_quiet_days_between_two_contacts():
     assert step(d("02-08"), **quiet) == ("1", d("02-08"), "due")
     assert step(d("02-06"), last_contact_on=d("02-06"))[2] == "due"
     assert step(d("02-04"), last_contact_on=d("01-01"), quiet_days=7)[2] == "not_due"
+
+
+def test_quiet_days_without_a_contact_change_nothing():
+    assert step(d("02-05"), quiet_days=7) == ("1", d("02-05"), "due")
+    found = next_step(replace(FACTS, last_contact_on=d("02-04")), d("02-05"))
+    assert "quiet_days" not in found.inputs
+
+
+def test_of_two_waits_for_the_same_day_the_first_is_told():
+    same = {"last_contact_on": d("01-29"), "quiet_days": 7}
+    assert step(d("02-01"), **same) == ("1", d("02-05"), "not_due")
+
+
+def test_a_hold_is_told_even_when_it_costs_no_day():
+    holds = (HoldFact("respite", d("01-10"), d("01-21")),)
+    assert step(d("01-15"), holds=holds) == ("1", d("02-05"), "on_hold")
+    assert step(d("02-01"), holds=holds) == ("1", d("02-05"), "fresh_term")
+    assert step(d("01-09"), holds=holds) == ("1", d("02-05"), "on_hold")
 
 
 def test_an_arrangement_stops_the_ladder():
@@ -213,6 +236,8 @@ def test_the_decision_tells_what_it_used():
         "quiet_days": "2026-02-12",
         "fresh_term": "2026-02-25",
     }
+    done = next_step(replace(FACTS, stages=(), notices=(REMINDED, NOTIFIED)), d("02-21"))
+    assert done.inputs["notices"] == "1:sent 2:sent"
     holds = (HoldFact("respite", d("02-10"), d("02-12")), HoldFact("dispute", d("02-11"), None))
     found = next_step(replace(FACTS, holds=holds[:1]), d("02-11")).inputs
     assert found["hold.2026-02-10"] == "respite 2026-02-12"
@@ -292,7 +317,7 @@ def test_a_step_never_comes_on_the_due_date_in_a_term_or_in_a_hold(facts, on):
 @pytest.mark.parametrize(
     ("call", "error", "match"),
     [
-        (lambda: next_step("facts", DUE), TypeError, "facts"),
+        (lambda: next_step("x", DUE), TypeError, "facts must be ItemFacts, not str"),
         (lambda: next_step(FACTS, "2026-01-31"), TypeError, "on"),
         (lambda: next_step(FACTS, datetime(2026, 1, 31, tzinfo=UTC)), TypeError, "on"),
         (lambda: StageRule(1, "reminder", 1), TypeError, "code"),
@@ -309,14 +334,15 @@ def test_a_step_never_comes_on_the_due_date_in_a_term_or_in_a_hold(facts, on):
         (lambda: replace(REMINDED, last_day=d("02-06")), ValueError, "last_day .*received_on"),
         (lambda: HoldFact(1, DUE, None), TypeError, "kind"),
         (lambda: HoldFact("dispute", None, None), TypeError, "start"),
+        (lambda: HoldFact("dispute", DUE, "x"), TypeError, "end must"),
         (lambda: HoldFact("dispute", DUE, d("01-30")), ValueError, "end .*start"),
         (lambda: replace(FACTS, due_date="now"), TypeError, "due_date"),
         (lambda: replace(FACTS, amount_open=45.0), TypeError, "amount_open"),
         (lambda: replace(FACTS, amount_open=D("-1")), ValueError, "amount_open"),
-        (lambda: replace(FACTS, notices=[REMINDED]), TypeError, "notices"),
-        (lambda: replace(FACTS, notices=("1",)), TypeError, "notices"),
+        (lambda: replace(FACTS, notices=[REMINDED]), TypeError, "notices must be .*, not list"),
+        (lambda: replace(FACTS, notices=("1",)), TypeError, "notices must hold .*, not str"),
         (lambda: replace(FACTS, stages=(REMINDED,)), TypeError, "stages"),
-        (lambda: replace(FACTS, stages=STAGES + STAGES), ValueError, "stages"),
+        (lambda: replace(FACTS, stages=STAGES[:1] * 2), ValueError, "stages .* are 1, 1"),
         (lambda: replace(FACTS, holds=(None,)), TypeError, "holds"),
         (lambda: replace(FACTS, arrangement_active=None), TypeError, "arrangement_active"),
         (lambda: replace(FACTS, last_contact_on="x"), TypeError, "last_contact_on"),
