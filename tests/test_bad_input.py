@@ -1,6 +1,6 @@
 """Bad input is refused in plain words that name the record and the field."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from psycopg2 import IntegrityError
 
@@ -53,7 +53,7 @@ class TestBadInput(ArrearsCommon):
             self.make_policy(name="P-NEG", premium=-1.0)
         result = self.env["insurance.policy"].load(
             ["name", "partner_id/.id", "insurer_id/.id", "premium"],
-            [["P-NEG", str(self.customer.id), str(self.insurer.id), "-1"]],
+            [["P-NEG-2", str(self.customer.id), str(self.insurer.id), "-1"]],
         )
         self.assertFalse(result["ids"])
         self.assertIn("cannot be negative", result["messages"][0]["message"])
@@ -89,7 +89,7 @@ class TestBadInput(ArrearsCommon):
             )
 
     def test_a_run_for_something_that_is_no_day(self):
-        for day in (datetime(2026, 1, 15, 12), 20260115, None, "soon"):
+        for day in (datetime(2026, 1, 15, 12, tzinfo=UTC), 20260115, None, "soon"):
             with self.subTest(day=day), self.assertRaisesRegex(UserError, "date"):
                 self.runs.run_for(day, self.company)
 

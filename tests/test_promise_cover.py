@@ -1,4 +1,4 @@
-"""Promises 4 and 5: cover is suspended only after a proper notice, and back the day after payment."""
+"""Promises 4 and 5: cover stops only after a proper notice, and is back the day after payment."""
 
 from datetime import date, timedelta
 
