@@ -181,7 +181,7 @@ CAST = (
         "Ruben Schipper",
         ("never",),
         (Cover("motor", "yearly", "612.00", "2018-01-01", plate="E-934-IG"),),
-        note="never pays: final notice, then hand-over and termination are proposed",
+        note="never pays: final notice, then a hand-over is proposed to a person",
     ),
     Member(
         "Yvonne Langeveld",
@@ -269,7 +269,7 @@ CAST = (
         ("never",),
         (Cover("motor", "quarterly", "209.70", "2026-02-01", plate="K-112-EI"),),
         lasting=True,
-        note="first premium unpaid: article 7:934 does not suspend",
+        note="first premium unpaid: only the next term suspends (article 7:934)",
     ),
     Member(
         "Installatiebedrijf Warmtebron B.V.",

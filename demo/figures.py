@@ -5,12 +5,6 @@ STAGES = {
     "formal_notice": "14-day notice",
     "final_notice": "Final notice",
 }
-FEE_STATES = {
-    "announced": "announced, term still running",
-    "booked": "booked",
-    "waived": "waived: paid within the term",
-    "reversed": "reversed: credited in time, booked later",
-}
 CASE_STATES = {
     "open": "open",
     "held": "on hold",
@@ -69,15 +63,19 @@ def notice_rows(env):
 
 
 def fee_rows(env):
-    """Return the lines about collection fees by state."""
-    found = env["arrears.fee"]._read_group(
-        [("company_id", "=", env.company.id)], ["state"], ["__count", "amount:sum"]
-    )
-    by_state = {state: rest for state, *rest in found}
+    """Return the lines about collection fees, by what became of them."""
+    fees = env["arrears.fee"].search([("company_id", "=", env.company.id)])
+    booked = fees.filtered("booked_on")
+    kept = booked.filtered(lambda fee: fee.state == "booked")
+    running = fees.filtered(lambda fee: fee.state == "announced")
+    groups = {
+        "Fees booked": kept,
+        "Fees taken back, the payment proved to be in time": booked - kept,
+        "Fees never charged, paid within the term": fees - booked - running,
+        "Fees announced, term still running": running,
+    }
     return [
-        _line(f"Fees {label}", *by_state[state])
-        for state, label in FEE_STATES.items()
-        if state in by_state
+        _line(label, len(group), sum(group.mapped("amount"))) for label, group in groups.items()
     ]
 
 
