@@ -47,6 +47,14 @@ def test_the_fee_never_falls_when_the_principal_grows(one, two):
     assert statutory_fee(min(one, two)) <= statutory_fee(max(one, two))
 
 
+@pytest.mark.parametrize(
+    ("principal", "fee"),
+    [("5000.19", "625.00"), ("10000.99", "875.00"), ("200001.99", "2775.00")],
+)
+def test_a_band_is_not_a_cent_wider_than_the_decree_says(principal, fee):
+    assert statutory_fee(D(principal)) == D(fee)
+
+
 @given(amounts)
 def test_the_fee_lies_between_minimum_and_maximum_in_whole_cents(principal):
     fee = statutory_fee(principal)

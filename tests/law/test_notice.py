@@ -65,6 +65,7 @@ def test_last_day_moves_over_weekends_and_holidays(received, last):
         ("2027-07-01", "2027-07-06"),
         ("2026-12-23", "2026-12-29"),
         ("2026-06-20", "2026-06-23"),
+        ("1970-01-01", "1970-01-02"),
     ],
 )
 def test_post_lag_follows_the_day_of_sending(sent, received):
