@@ -17,6 +17,7 @@ from odoo.addons.premium_arrears.demo import generate
 from odoo.addons.premium_arrears.demo.crowd import passes_eleven_test
 from odoo.addons.premium_arrears.demo.portfolio import FOLDER, load_portfolio
 from odoo.addons.premium_arrears.demo.reading import is_iban
+from odoo.addons.premium_arrears.demo.story import OFFICE
 
 ONE_YEAR = (date(2025, 7, 1), date(2026, 6, 30))
 
@@ -129,7 +130,13 @@ def _ways(last_day, asked, payments):
 class TestPortfolioLoading(TransactionCase):
     """Load the part of the portfolio that belongs to a few customers, good or spoiled."""
 
-    NAMES = ("Annelies Verhoeven", "Marit Hoekstra", "Noor Jacobs", "Bakkerij Graankorrel B.V.")
+    NAMES = (
+        "Annelies Verhoeven",
+        "Bakkerij Graankorrel B.V.",
+        "Marit Hoekstra",
+        "Fatima el Amrani",
+        "Noor Jacobs",
+    )
 
     @classmethod
     def setUpClass(cls):
@@ -194,6 +201,11 @@ class TestPortfolioLoading(TransactionCase):
     # === GOOD FILES === #
 
     def test_sound_files_are_loaded_whole(self):
+        taxes = self.env["account.tax"].search(
+            [("type_tax_use", "=", "sale"), ("amount", ">", 0)], limit=1
+        )
+        journals = self.env["account.journal"].search([("type", "=", "sale")])
+        journals.default_account_id.tax_ids = taxes
         portfolio = load_portfolio(self.env, self.folder)
         self.assertFalse(portfolio.bad_rows)
         self.assertEqual(self._loaded("res.partner"), 4 + len(self.NAMES))
@@ -241,6 +253,22 @@ class TestPortfolioLoading(TransactionCase):
         payment = portfolio.reverse_debits(date(2026, 1, 20))
         self.assertEqual(payment.state, "canceled")
         self.assertRecordValues(invoice, [{"amount_residual": 44.1, "payment_state": "not_paid"}])
+
+    def test_what_is_paid_above_the_premium_goes_to_the_fee(self):
+        self.env.company.write(OFFICE)
+        portfolio = load_portfolio(self.env, self.folder)
+        for day in (date(2026, 1, 22), date(2026, 2, 5), date(2026, 2, 24)):
+            portfolio.post_invoices(day)
+            run = self.env["arrears.run"].run_for(day, self.env.company)
+            run.notice_ids._mark_sent(day)
+        invoice = self._invoice(portfolio, "Fatima el Amrani")
+        fee = self.env["arrears.fee"].search([("partner_id", "=", invoice.partner_id.id)])
+        self.assertRecordValues(fee, [{"state": "booked", "amount": 40.0, "amount_open": 40.0}])
+        payment = portfolio.book_payments(date(2026, 3, 9)).filtered(
+            lambda p: p.partner_id == invoice.partner_id and p.date == date(2026, 3, 9)
+        )
+        self.assertEqual(payment.amount, invoice.amount_total + fee.amount)
+        self.assertEqual((invoice.amount_residual, fee.amount_open), (0.0, 0.0))
 
     # === BAD FILES === #
 
