@@ -1,5 +1,6 @@
 from . import res_company
 from . import res_config_settings
+from . import ir_sequence
 from . import res_partner
 from . import res_partner_bank
 from . import insurance_policy

@@ -156,12 +156,10 @@ class ArrearsCase(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if not vals.get("name"):
-                company = vals.get("company_id") or self.env.company.id
-                vals["name"] = (
-                    self.env["ir.sequence"].with_company(company).next_by_code("arrears.case")
-                )
+        unnamed = [vals for vals in vals_list if not vals.get("name")]
+        numbers = self.env["ir.sequence"]._arrears_numbers("arrears.case", len(unnamed))
+        for vals, number in zip(unnamed, numbers, strict=True):
+            vals["name"] = number
         return super().create(vals_list)
 
     def write(self, vals):

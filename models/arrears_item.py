@@ -115,12 +115,14 @@ class ArrearsItem(models.Model):
             ["move_id"],
             ["insurance_policy_id:recordset"],
         )
-        return dict(groups)
+        # Every group would read its own policies; read together they are one query.
+        together = [policy.id for _move, policies in groups for policy in policies]
+        return {move: policies.with_prefetch(together) for move, policies in groups}
 
     @api.model
     def _get_case_key(self, line, policies):
         """Return debtor and creditor of a line; an invoice's premiums have one creditor."""
-        return line.move_id.commercial_partner_id, policies[0].creditor_id
+        return line.move_id.commercial_partner_id, policies.creditor_id[:1]
 
     def _reopen(self, day):
         """Start a new cycle for items that were settled and are open again."""

@@ -9,7 +9,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.pdf import PdfReadError, merge_pdf
 
-from ..law import notice as law_notice
 
 RETRY_AFTER = timedelta(days=7)
 
@@ -128,7 +127,7 @@ class ArrearsNotice(models.Model):
             received_on = notice._assumed_receipt(day, notice.channel, notice.company_id)
             last_day = False
             if notice._has_term():
-                last_day = max(law_notice.last_day_to_pay(received_on), notice.stated_last_day)
+                last_day = max(notice._last_day_to_pay(received_on), notice.stated_last_day)
             notice.write(
                 {
                     "state": "sent",

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 
 from ..law import collection_fee
 from ..law import notice as law_notice
-from ..law.parameters import TERM_DAYS
+from ..law.parameters import DECREED_HOLIDAYS, TERM_DAYS
 
 # A notice names a day on which payment is certainly in time: two days are added to the assumed
 # day of receipt, so that slow post never makes that day come too early.
@@ -70,7 +70,13 @@ class ArrearsNotice(models.Model):
     @api.model
     def _assumed_receipt(self, sent_on, channel, company):
         safety = company.arrears_post_safety_days if channel == "post" else 0
-        return law_notice.assumed_receipt(sent_on, channel, safety_days=safety)
+        return law_notice.assumed_receipt(
+            sent_on, channel, safety_days=safety, extra_holidays=DECREED_HOLIDAYS
+        )
+
+    @api.model
+    def _last_day_to_pay(self, received_on):
+        return law_notice.last_day_to_pay(received_on, extra_holidays=DECREED_HOLIDAYS)
 
     @api.model
     def _get_stated_last_day(self, stage, day, received_on):
@@ -79,7 +85,7 @@ class ArrearsNotice(models.Model):
         A reminder has no statutory term: it names the day before the next step could come.
         """
         if stage.kind in ("formal_notice", "final_notice"):
-            return law_notice.last_day_to_pay(received_on + STATED_DAY_MARGIN)
+            return self._last_day_to_pay(received_on + STATED_DAY_MARGIN)
         later = stage.procedure_id.stage_ids.filtered(lambda s: s.sequence > stage.sequence)
         return day + timedelta(days=later[:1].delay_days or TERM_DAYS)
 

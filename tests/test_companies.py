@@ -1,0 +1,77 @@
+"""Promise 12: no record, count or mail crosses companies."""
+
+from datetime import date, timedelta
+
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+
+from .common import DAY, ArrearsCommon
+
+DUE = date(2026, 1, 15)
+
+
+@tagged("post_install", "-at_install")
+class TestCompanies(ArrearsCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other = cls.setup_other_company()["company"]
+        cls.other._set_arrears_defaults()
+        cls.handler = new_test_user(
+            cls.env,
+            "arrears_handler_here",
+            groups="premium_arrears.group_handler",
+            company_id=cls.company.id,
+            company_ids=[(6, 0, cls.company.ids)],
+        )
+
+    def make_there(self, due):
+        """Return an invoice of the same customer in the other company."""
+        policy = self.make_policy(company_id=self.other.id)
+        company, type(self).company = self.company, self.other
+        try:
+            return self.make_invoice(due, policies=policy)
+        finally:
+            type(self).company = company
+
+    def test_a_run_touches_its_own_company_only(self):
+        here, there = self.make_invoice(DUE), self.make_there(DUE)
+        run = self.run_on(DUE + timedelta(days=7))
+        self.assertEqual(run.notice_ids.line_ids.item_id.move_id, here)
+        self.assertFalse(self.case_of(there))
+        other_run = self.runs.with_company(self.other).run_for(DUE + timedelta(days=7), self.other)
+        self.assertEqual(other_run.notice_ids.line_ids.item_id.move_id, there)
+        self.assertEqual(self.case_of(there).company_id, self.other)
+        self.assertNotEqual(self.case_of(here), self.case_of(there))
+
+    def test_the_fee_is_booked_in_the_company_of_the_case(self):
+        there = self.make_there(DUE)
+        there.invoice_line_ids.insurance_policy_id.creditor = "office"
+        day = DUE + DAY
+        runs = self.runs.with_company(self.other)
+        while day < DUE + timedelta(days=60):
+            runs.run_for(day, self.other).mark_letters_posted(day)
+            day += DAY
+        fee = self.case_of(there).fee_ids
+        self.assertEqual(fee.state, "booked")
+        self.assertEqual(fee.move_id.company_id, self.other)
+        self.assertEqual(fee.move_id.journal_id.company_id, self.other)
+
+    def test_a_colleague_sees_the_own_company_only(self):
+        self.make_invoice(DUE)
+        there = self.make_there(DUE)
+        day = DUE + timedelta(days=7)
+        self.run_on(day)
+        self.runs.with_company(self.other).run_for(day, self.other)
+        for model in ("arrears.case", "arrears.item", "arrears.notice", "arrears.run"):
+            found = self.env[model].with_user(self.handler).search([])
+            self.assertEqual(found.company_id, self.company, model)
+        hidden = self.case_of(there).with_user(self.handler).with_company(self.company)
+        with self.assertRaises(AccessError):
+            hidden.read(["amount_due"])
+        mine = self.customer.with_user(self.handler).with_context(
+            allowed_company_ids=self.company.ids
+        )
+        self.assertEqual((mine.arrears_case_count, mine.arrears_amount), (1, 45.0))
+        with self.assertRaises(AccessError):
+            self.runs.with_user(self.handler).run_for(day + DAY, self.other)

@@ -1,0 +1,64 @@
+"""Set-based: the queries of a night do not grow with the number of overdue lines."""
+
+from datetime import date, timedelta
+
+from odoo.tests import tagged
+
+from .common import ArrearsCommon
+
+DUE = date(2026, 1, 15)
+
+
+@tagged("post_install", "-at_install")
+class TestSetBased(ArrearsCommon):
+    def make_many(self, count, due):
+        """Return that many premium invoices, each of its own customer."""
+        moves = self.env["account.move"]
+        for number in range(count):
+            partner = self.make_customer(f"Customer {due} {number}")
+            moves |= self.make_invoice(due, policies=self.make_policy(partner_id=partner.id))
+        return moves
+
+    def count_queries(self, action):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        action()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def propose(self, day):
+        run = self.runs.create({"date": day, "company_id": self.company.id})
+        queries = self.count_queries(run.action_propose)
+        return run, queries
+
+    def test_collecting_and_proposing(self):
+        self.make_many(5, DUE)
+        few, few_queries = self.propose(DUE + timedelta(days=7))
+        self.assertEqual(len(few.action_ids), 5)
+        few.action_execute()
+        later = DUE + timedelta(days=1)
+        self.make_many(40, later)
+        many, many_queries = self.propose(later + timedelta(days=7))
+        self.assertEqual(len(many.action_ids), 40)
+        self.assertLessEqual(many_queries, few_queries + 15, (few_queries, many_queries))
+
+    def test_hearing_payments(self):
+        counts = {}
+        for count, due in ((3, DUE), (30, DUE + timedelta(days=1))):
+            moves = self.make_many(count, due)
+            self.run_on(due + timedelta(days=2))
+            lines = moves.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+            wizard = (
+                self.env["account.payment.register"]
+                .with_context(active_model="account.move.line", active_ids=lines.ids)
+                .create({"payment_date": due + timedelta(days=2), "group_payment": False})
+            )
+            wizard._create_payments()
+            counts[count] = self.count_queries(self.env["arrears.item"]._hear_payments)
+            self.assertEqual(set(self.case_of_all(moves).mapped("state")), {"closed"})
+        self.assertLessEqual(counts[30], counts[3] + 15, counts)
+
+    def case_of_all(self, moves):
+        items = self.env["arrears.item"].search([("move_line_id.move_id", "in", moves.ids)])
+        return items.case_id
