@@ -1,11 +1,15 @@
 """What the texts of a notice may use, and the check that nothing the law asks is missing."""
 
+import logging
+
 from lxml import html as lxml_html
 
 from odoo import models
 
 from ..law import notice as law_notice
 from .arrears_item_ladder import to_decimal
+
+_logger = logging.getLogger(__name__)
 
 # Parts that every notice has, beside what the law asks of a 14-day notice.
 ALWAYS = ("principal", "items", "help")
@@ -73,6 +77,7 @@ class ArrearsNotice(models.Model):
             "may_stop": self._join(at_risk - agent),
             "suspended": self._join_suspended(),
             "covered": self._join(self._get_covered_policies()),
+            "perhaps_stopped": self._join(self._get_perhaps_stopped(earlier)),
             "vehicles": self._join_plates(self._get_vehicles()),
         }
 
@@ -168,12 +173,21 @@ class ArrearsNotice(models.Model):
             lambda policy: policy.office_role == "authorised_agent" and policy.covered_on(self.date)
         )
 
+    def _get_perhaps_stopped(self, earlier):
+        """Return the policies whose insurer may have stopped the cover, after an earlier notice."""
+        self.ensure_one()
+        warned = earlier._policies_at_risk() if earlier else self.env["insurance.policy"]
+        return (warned & self.policy_ids).filtered(
+            lambda policy: policy.office_role == "intermediary"
+        )
+
     def _get_vehicles(self):
         """Return the vehicles' policies whose cover ends or has ended: the RDW hears of it."""
         self.ensure_one()
         policies = self._policies_at_risk()
         if self.kind == "final_notice":
-            policies |= self._get_gaps().policy_id
+            earlier = self._get_earlier_formal_notice()
+            policies |= self._get_gaps().policy_id | self._get_perhaps_stopped(earlier)
         return policies.filtered(
             lambda policy: policy.licence_plate or policy.line_of_business == "motor"
         )
@@ -193,9 +207,15 @@ class ArrearsNotice(models.Model):
         bank = self._get_bank_account()
         if not bank or self.channel != "post":
             return False
-        return bank.build_qr_code_base64(
-            self._get_amount_to_pay(), self.name, False, self.currency_id, self.partner_id
-        )
+        amount = self.currency_id.round(self._get_amount_to_pay())
+        try:
+            return bank.build_qr_code_base64(
+                amount, self.name, False, self.currency_id, self.partner_id
+            )
+        except Exception:
+            # A machine that cannot draw the code still sends the letter: the number is in it.
+            _logger.warning("No payment code for notice %s", self.name, exc_info=True)
+            return False
 
     # === MISSING PARTS === #
 
