@@ -10,7 +10,7 @@ import holidays
 from . import checks
 
 ONE_DAY = timedelta(days=1)
-SATURDAY = 5
+SATURDAY, SUNDAY = 5, 6
 NO_DAYS: frozenset[date] = frozenset()
 
 
@@ -37,6 +37,11 @@ def is_holiday(day: date) -> bool:
 def is_working_day(day: date) -> bool:
     """Tell whether `day` is no Saturday, Sunday or recognised holiday."""
     return day.weekday() < SATURDAY and day not in holidays_of(day.year)
+
+
+def is_day_of_rest(day: date) -> bool:
+    """Tell whether `day` is a Sunday or a recognised holiday: no law, but a customer's peace."""
+    return day.weekday() == SUNDAY or is_holiday(checks.day(day, "day"))
 
 
 def extend_to_working_day(day: date, extra_holidays: Set[date] = NO_DAYS) -> date:

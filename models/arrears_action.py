@@ -138,17 +138,18 @@ class ArrearsAction(models.Model):
         due -= self.env["arrears.notice"]._get_items_to_mend(run)
         decisions = due._decide(run.date)
         pending = self._pending_steps(run.company_id)
-        groups = due.grouped(lambda item: (item.case_id, item.next_stage_id))
-        vals_list = [
-            self._prepare_step_vals(run, case, stage, items, decisions)
-            for (case, stage), items in groups.items()
-            if (case, stage) not in pending
-        ]
+        vals_list = []
+        for key, items in due.grouped(lambda item: (item.case_id, item.next_stage_id)).items():
+            vals = self._prepare_step_vals(run, *key, items, decisions)
+            if key in pending:
+                pending[key]._add_items(items, vals)
+            else:
+                vals_list.append(vals)
         return self.create(vals_list)
 
     @api.model
     def _pending_steps(self, company):
-        """Return the (case, stage) pairs that wait for a person's decision already."""
+        """Return the steps that wait for a person's decision already, by case and stage."""
         pending = self.search(
             [
                 ("company_id", "=", company.id),
@@ -156,7 +157,19 @@ class ArrearsAction(models.Model):
                 ("kind", "not in", ("fee", "suspend")),
             ]
         )
-        return {(action.case_id, action.stage_id) for action in pending}
+        return {(action.case_id, action.stage_id): action for action in pending}
+
+    def _add_items(self, items, vals):
+        """Let a step that waits for a decision take in items that became due for it meanwhile."""
+        self.ensure_one()
+        self.item_ids |= items
+        self.write(
+            {
+                "amount": sum(self.item_ids.mapped("amount_open")),
+                "why": {"items": self.why["items"] + vals["why"]["items"]},
+            }
+        )
+        items.write({"stale": True})
 
     @api.model
     def _prepare_step_vals(self, run, case, stage, items, decisions):
@@ -291,27 +304,33 @@ class ArrearsAction(models.Model):
         self._check_waiting()
         self.sudo()._skip("unticked")  # evidence: written by the service only
 
-    def action_decide(self):
-        """Record that a person carried the proposed hand-over or termination out."""
-        self._decide("done")
+    def decide(self, day, carried_out):
+        """Record what a person decided about a proposed hand-over or termination.
 
-    def action_dismiss(self):
-        """Record that a person decided against the proposal."""
-        self._decide("dismissed")
-
-    def _decide(self, state):
+        :param day: business day of the decision, a date (or an ISO string)
+        :param carried_out: True when it was done, False when it was decided against
+        """
         self.env["arrears.run"].check_access("create")
         self._check_waiting()
-        today = fields.Date.context_today(self)
+        day = self.env["arrears.run"]._to_day(day)
+        state = "done" if carried_out else "dismissed"
         actions = self.sudo()  # evidence: written by the service only, after the check above
-        actions.write({"state": state, "decided_on": today, "decided_by_id": self.env.uid})
-        if state == "done":
-            handed = actions.filtered(lambda a: a.kind == "handover").case_id
+        actions.write({"state": state, "decided_on": day, "decided_by_id": self.env.uid})
+        if carried_out:
+            handed = actions.filtered(lambda action: action.kind == "handover").case_id
             handed.write({"state": "handed_over"})
         actions.item_ids.write({"stale": True})
         self.env["arrears.case.history"].sudo()._record(
-            actions.case_id, "decided", day=today, reason=state
+            actions.case_id, "decided", day=day, reason=state
         )
+
+    def action_decide(self):
+        """Button: the proposal was carried out today."""
+        self.decide(fields.Date.context_today(self), carried_out=True)
+
+    def action_dismiss(self):
+        """Button: it was decided today not to do this."""
+        self.decide(fields.Date.context_today(self), carried_out=False)
 
     def _check_waiting(self):
         if any(action.state != "proposed" for action in self):

@@ -218,17 +218,25 @@ class ArrearsCase(models.Model):
 
         The stored values are a projection: doing it again changes nothing.
         """
+        self._project_steps()
         held = self.hold_ids._active_on(day).case_id
+        for case in self.filtered(lambda case: case.state in ("open", "held")):
+            case._write_changed({"state": "held" if case in held else "open"})
+
+    def _project_steps(self):
+        """Bring stage and next step in line with the items that are not settled.
+
+        A case that is kept open by a fee alone keeps the stage it reached, and nothing comes next.
+        """
         for case in self:
             live = case.item_ids.filtered(lambda item: not item.settled_on)
             upcoming = live.filtered("next_step_date").sorted("next_step_date")[:1]
             values = {
-                "stage_id": live.stage_id.sorted("sequence")[-1:].id,
                 "next_stage_id": upcoming.next_stage_id.id,
                 "next_step_date": upcoming.next_step_date,
             }
-            if case.state in ("open", "held"):
-                values["state"] = "held" if case in held else "open"
+            if live:
+                values["stage_id"] = live.stage_id.sorted("sequence")[-1:].id
             case._write_changed(values)
 
     def _write_changed(self, values):

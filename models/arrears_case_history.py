@@ -48,7 +48,9 @@ class ArrearsCaseHistory(models.Model):
         )
 
     def write(self, vals):
-        raise UserError(self.env._("The history of a case cannot be changed."))
+        if vals:
+            raise UserError(self.env._("The history of a case cannot be changed."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):

@@ -50,7 +50,9 @@ class ArrearsItem(models.Model):
         fees._settle_paid()
         items.write({"stale": True})
         items.policy_ids._resume_paid()
-        (items.case_id | fees.case_id)._close_settled()
+        cases = items.case_id | fees.case_id
+        cases._project_steps()
+        cases._close_settled()
 
     def _settle_paid(self):
         """Set the day of settlement on items of which nothing is open any more."""

@@ -9,7 +9,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.pdf import PdfReadError, merge_pdf
 
-
 RETRY_AFTER = timedelta(days=7)
 
 _logger = logging.getLogger(__name__)

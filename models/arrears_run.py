@@ -6,6 +6,8 @@ from datetime import date, datetime
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..law import calendar
+
 _logger = logging.getLogger(__name__)
 
 CHUNK = 200
@@ -204,8 +206,14 @@ class ArrearsRun(models.Model):
         actions = self.env["arrears.action"]
         actions._supersede(self)
         actions._propose_term_ends(self)
-        actions._propose_steps(self)
+        if not self._is_day_of_rest():
+            actions._propose_steps(self)
         self.state = "proposed"
+
+    def _is_day_of_rest(self):
+        """Tell whether the office leaves its customers alone on this day."""
+        self.ensure_one()
+        return self.company_id.arrears_rest_days and calendar.is_day_of_rest(self.date)
 
     def _project_due(self):
         """Work out the next step of the items whose facts or whose day has changed."""

@@ -31,6 +31,11 @@ class ResCompany(models.Model):
         default=3,
         help="Minimum number of days between two contacts with one customer.",
     )
+    arrears_rest_days = fields.Boolean(
+        string="No notices on Sundays and holidays",
+        default=True,
+        help="What falls due on such a day is sent on the next one. Terms run on.",
+    )
     arrears_post_safety_days = fields.Integer(
         string="Extra days for the post",
         default=0,

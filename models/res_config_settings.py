@@ -16,6 +16,7 @@ class ResConfigSettings(models.TransientModel):
         currency_field="currency_id",
     )
     arrears_quiet_days = fields.Integer(related="company_id.arrears_quiet_days", readonly=False)
+    arrears_rest_days = fields.Boolean(related="company_id.arrears_rest_days", readonly=False)
     arrears_post_safety_days = fields.Integer(
         related="company_id.arrears_post_safety_days", readonly=False
     )

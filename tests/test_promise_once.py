@@ -98,6 +98,13 @@ class TestOnce(ArrearsCommon):
         self.run_on(REMINDER_DAY + DAY)
         self.assertEqual(len(self.notices_of(move)), 1)
 
+    def test_customers_are_left_alone_on_sundays(self):
+        move = self.make_invoice(date(2026, 1, 11))  # seven days on is Sunday the 18th
+        self.run_on(date(2026, 1, 18))
+        self.assertFalse(self.notices_of(move))
+        self.run_on(date(2026, 1, 19))
+        self.assertEqual(self.notices_of(move).state, "sent")
+
     def test_one_bad_case_does_not_stop_the_others(self):
         good = self.make_invoice(DUE)
         other = self.make_customer("Without a street", street=False)
