@@ -88,7 +88,7 @@ class ArrearsNotice(models.Model):
             {
                 "label": ", ".join(map(self._policy_label, line.policy_ids)),
                 "reference": line.reference,
-                "due": self._format_day(line.due_date, "d MMM y"),
+                "due": self._format_day(line.due_date, "d MMM y", glue=False),
                 "amount": self._format_amount(line.amount),
             }
             for line in self.line_ids
@@ -99,7 +99,7 @@ class ArrearsNotice(models.Model):
         return [
             {
                 "number": fee.notice_id.name,
-                "booked": self._format_day(fee.booked_on, "d MMM y"),
+                "booked": self._format_day(fee.booked_on, "d MMM y", glue=False),
                 "amount": self._format_amount(fee.amount_open),
             }
             for fee in self._get_booked_fees()

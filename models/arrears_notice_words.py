@@ -26,11 +26,14 @@ class ArrearsNotice(models.Model):
         text = format_currency(amount, self.currency_id.name, locale=self._get_letter_locale())
         return text.replace(" ", NO_BREAK)
 
-    def _format_day(self, day, pattern="EEEE d MMMM y"):
-        """Return a day written out, such as woensdag 18 maart 2026."""
+    def _format_day(self, day, pattern="EEEE d MMMM y", glue=True):
+        """Return a day written out, such as woensdag 18 maart 2026.
+
+        :param glue: keep it on one line; a narrow column can do without
+        """
         self.ensure_one()
         text = format_date(day, pattern, locale=self._get_letter_locale())
-        return text.replace(" ", NO_BREAK)
+        return text.replace(" ", NO_BREAK) if glue else text
 
     def _policy_label(self, policy):
         """Return how a customer knows a policy: its kind, number and licence plate."""
