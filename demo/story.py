@@ -100,7 +100,29 @@ def live(env, portfolio, day):
     portfolio.book_payments(day)
     portfolio.reverse_debits(day)
     run = env["arrears.run"].run_for(day, env.company)
+    decide_proposals(env, day)
     env.cr.commit()
     env["mail.mail"].with_context(arrears_day=day).process_email_queue()
     run.mark_letters_posted(day)
     return run
+
+
+def decide_proposals(env, day):
+    """Let the manager decide, on the first of the month, what has waited for three weeks.
+
+    The one that waits longest is handed over; the others get another talk first, so nothing is
+    done about them now.
+    """
+    if day.day != 1:
+        return
+    waiting = env["arrears.action"].search(
+        [
+            ("company_id", "=", env.company.id),
+            ("state", "=", "proposed"),
+            ("kind", "=", "handover"),
+            ("date", "<=", day - timedelta(days=21)),
+        ],
+        order="date, id",
+    )
+    waiting[:1].decide(day, carried_out=True)
+    waiting[1:].decide(day, carried_out=False)

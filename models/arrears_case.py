@@ -2,7 +2,6 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.fields import Domain
 
 CASE_STATES = [
     ("open", "Open"),
@@ -47,8 +46,10 @@ class ArrearsCase(models.Model):
         "arrears.procedure", required=True, readonly=True, ondelete="restrict"
     )
     # The four fields below are a projection of notices, payments and holds: see _project().
-    stage_id = fields.Many2one(
-        "arrears.stage", readonly=True, index="btree_not_null", group_expand="_group_expand_stages"
+    stage_id = fields.Many2one("arrears.stage", readonly=True, index="btree_not_null")
+    # Columns of the board: the stages of all procedures of one kind together.
+    stage_kind = fields.Selection(
+        related="stage_id.kind", string="Kind of stage", store=True, group_expand=True
     )
     state = fields.Selection(CASE_STATES, required=True, readonly=True, default="open", index=True)
     next_stage_id = fields.Many2one("arrears.stage", string="Next step", readonly=True)
@@ -146,13 +147,6 @@ class ArrearsCase(models.Model):
         )
         for case in self:
             case.notice_count = counts.get(case, 0)
-
-    @api.model
-    def _group_expand_stages(self, stages, domain):
-        """Show every step of the procedures in use as a kanban column, in order."""
-        return stages | self.env["arrears.stage"].search(
-            Domain("procedure_id", "in", stages.procedure_id.ids)
-        )
 
     @api.model_create_multi
     def create(self, vals_list):
