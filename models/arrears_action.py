@@ -319,6 +319,7 @@ class ArrearsAction(models.Model):
         if carried_out:
             handed = actions.filtered(lambda action: action.kind == "handover").case_id
             handed.write({"state": "handed_over"})
+            handed._project_steps()
         actions.item_ids.write({"stale": True})
         self.env["arrears.case.history"].sudo()._record(
             actions.case_id, "decided", day=day, reason=state

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from .arrears_stage import STAGE_KINDS
+
 CASE_STATES = [
     ("open", "Open"),
     ("held", "On hold"),
@@ -49,7 +51,11 @@ class ArrearsCase(models.Model):
     stage_id = fields.Many2one("arrears.stage", readonly=True, index="btree_not_null")
     # Columns of the board: the stages of all procedures of one kind together.
     stage_kind = fields.Selection(
-        related="stage_id.kind", string="Kind of stage", store=True, group_expand=True
+        [("new", "Not written to yet"), *STAGE_KINDS],
+        string="Kind of stage",
+        compute="_compute_stage_kind",
+        store=True,
+        group_expand=True,
     )
     state = fields.Selection(CASE_STATES, required=True, readonly=True, default="open", index=True)
     next_stage_id = fields.Many2one("arrears.stage", string="Next step", readonly=True)
@@ -101,6 +107,11 @@ class ArrearsCase(models.Model):
         "CHECK ((state = 'closed') = (closed_on IS NOT NULL))",
         "A closed case has the day on which it was closed, and only a closed one.",
     )
+
+    @api.depends("stage_id.kind")
+    def _compute_stage_kind(self):
+        for case in self:
+            case.stage_kind = case.stage_id.kind or "new"
 
     @api.depends("item_ids.amount_open")
     def _compute_amount_open(self):
@@ -220,11 +231,13 @@ class ArrearsCase(models.Model):
     def _project_steps(self):
         """Bring stage and next step in line with the items that are not settled.
 
-        A case that is kept open by a fee alone keeps the stage it reached, and nothing comes next.
+        A case that is kept open by a fee alone keeps the stage it reached, and nothing comes next;
+        nor does anything while somebody else collects or an arrangement runs.
         """
         for case in self:
             live = case.item_ids.filtered(lambda item: not item.settled_on)
-            upcoming = live.filtered("next_step_date").sorted("next_step_date")[:1]
+            ours = live if case.state in ("open", "held") else live.browse()
+            upcoming = ours.filtered("next_step_date").sorted("next_step_date")[:1]
             values = {
                 "next_stage_id": upcoming.next_stage_id.id,
                 "next_step_date": upcoming.next_step_date,

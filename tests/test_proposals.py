@@ -48,7 +48,8 @@ class TestProposals(ArrearsCommon):
         day = self.propose_handover()
         later = self.make_invoice(day)
         self.waiting("handover").decide(day, carried_out=True)
-        self.assertEqual(self.case_of(self.move).state, "handed_over")
+        case = self.case_of(self.move)
+        self.assertEqual((case.state, case.next_step_date), ("handed_over", False))
         self.walk(day + DAY, day + 30 * DAY)
         self.assertFalse(self.notices_of(later))
 
