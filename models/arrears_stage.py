@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..law import facts
 
@@ -59,6 +60,19 @@ class ArrearsStage(models.Model):
         "CHECK (kind = 'formal_notice' OR NOT charges_fee AND NOT names_suspension)",
         "Only a formal 14-day notice can announce a fee or name suspension of the cover.",
     )
+
+    @api.constrains("kind", "mail_template_id")
+    def _check_mail_template_id(self):
+        for stage in self:
+            if stage._is_notice() and not stage.mail_template_id:
+                raise ValidationError(
+                    self.env._(
+                        "Stage %(stage)s of procedure %(procedure)s, mail template: a notice needs "
+                        "one for its subject.",
+                        stage=stage.name,
+                        procedure=stage.procedure_id.name,
+                    )
+                )
 
     def _to_law(self):
         """Return the stage as the rung that ``law.ladder`` works with."""

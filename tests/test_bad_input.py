@@ -79,6 +79,11 @@ class TestBadInput(ArrearsCommon):
         with self.assertRaisesRegex(ValidationError, "Bakkerij"):
             self.make_customer("Bakkerij", is_company=True, vat="NL123456789B01")
 
+    def test_a_stage_that_sends_a_notice_without_a_template(self):
+        stage = self.env.ref("premium_arrears.stage_consumer_reminder")
+        with self.assertRaisesRegex(ValidationError, "Reminder.*Consumers.*mail template"):
+            stage.mail_template_id = False
+
     def test_consent_withdrawn_before_it_was_given(self):
         with self.assertRaisesRegex(ValidationError, "J. de Vries"):
             self.customer.write(
