@@ -41,7 +41,7 @@ def is_working_day(day: date) -> bool:
 
 def is_day_of_rest(day: date) -> bool:
     """Tell whether `day` is a Sunday or a recognised holiday: no law, but a customer's peace."""
-    return day.weekday() == SUNDAY or is_holiday(checks.day(day, "day"))
+    return checks.day(day, "day").weekday() == SUNDAY or is_holiday(day)
 
 
 def extend_to_working_day(day: date, extra_holidays: Set[date] = NO_DAYS) -> date:
