@@ -266,7 +266,7 @@ class ArrearsAction(models.Model):
             )
         )
         if not due:
-            return "on_hold" if self.case_id.state == "held" else "not_due"
+            return "on_hold" if self.case_id.hold_ids._active_on(day) else "not_due"
         self.notice_id = self.env["arrears.notice"]._make(self, due)
         return None
 
