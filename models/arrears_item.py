@@ -61,6 +61,7 @@ class ArrearsItem(models.Model):
         :param company: the company whose books are read
         :return: the items that are new or open again
         """
+        self._settle_cancelled(company)
         lines = self.env["account.move.line"].search(self._get_overdue_line_domain(day, company))
         known = self.search([("move_line_id", "in", lines.ids)])
         reopened = known.filtered("settled_on")

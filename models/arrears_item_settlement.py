@@ -54,6 +54,19 @@ class ArrearsItem(models.Model):
         cases._project_steps()
         cases._close_settled()
 
+    @api.model
+    def _settle_cancelled(self, company):
+        """Settle the items whose invoice was cancelled: no reconciliation tells of that."""
+        cancelled = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("settled_on", "=", False),
+                ("move_line_id.parent_state", "=", "cancel"),
+            ]
+        )
+        if cancelled:
+            self._settle_lines(cancelled.move_line_id)
+
     def _settle_paid(self):
         """Set the day of settlement on items of which nothing is open any more."""
         paid = self.filtered(lambda item: not item.settled_on and item.amount_open <= 0)
@@ -92,12 +105,20 @@ class ArrearsItem(models.Model):
         return max(self.due_date, self.case_id.opened_on)
 
     def _open_at_end_of(self, day):
-        """Return what was open of each item at the end of ``day``, as Decimal."""
+        """Return what was open of each item at the end of ``day``, as Decimal.
+
+        A cancelled invoice was never owed.
+        """
         return {
             item: max(
-                to_decimal(item.move_line_id.balance)
+                to_decimal(item._amount_asked())
                 - sum((amount for on, amount in credits if on <= day), to_decimal(0)),
                 to_decimal(0),
             )
             for item, credits in self._credits().items()
         }
+
+    def _amount_asked(self):
+        self.ensure_one()
+        line = self.move_line_id
+        return line.balance if line.parent_state != "cancel" else 0.0
