@@ -5,6 +5,7 @@ from . import test_notice_text
 from . import test_portfolio
 from . import test_promise_cover
 from . import test_promise_fee
+from . import test_promise_hold
 from . import test_promise_once
 from . import test_proposals
 from . import test_set_based

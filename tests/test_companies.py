@@ -57,6 +57,76 @@ class TestCompanies(ArrearsCommon):
         self.assertEqual(fee.move_id.company_id, self.other)
         self.assertEqual(fee.move_id.journal_id.company_id, self.other)
 
+    def test_a_run_leaves_what_the_other_company_has_under_way(self):
+        """Each night of the one company leaves items, proposals and notices of the other alone."""
+        there = self.make_there(DUE)
+        runs = self.runs.with_company(self.other)
+        runs.run_for(DUE + DAY, self.other)
+        self.assert_unchanged_by_a_run(there, DUE + timedelta(days=7))
+
+        proposed = runs.create({"date": DUE + timedelta(days=8), "company_id": self.other.id})
+        proposed.action_propose()
+        self.assert_unchanged_by_a_run(there, DUE + timedelta(days=9))
+        self.assertEqual(proposed.action_ids.mapped("state"), ["proposed"])
+
+        for _checkpoint in proposed._as_service()._execute_day():
+            pass
+        self.assertEqual(self.notices_of(there).mapped("state"), ["queued"])
+        self.assert_unchanged_by_a_run(there, DUE + timedelta(days=10))
+        self.assertFalse(self.notices_of(there).body_hash)
+
+        proposed.action_execute()
+        proposed.mark_letters_posted(DUE + timedelta(days=10))
+        day = DUE + timedelta(days=25)
+        runs.run_for(day, self.other).mark_letters_posted(day)
+        notice = self.notices_of(there, "formal_notice")
+        runs.run_for(notice.date + DAY, self.other)
+        self.assertEqual(there.coverage_state, "at_risk")
+        self.assert_unchanged_by_a_run(there, notice.last_day + DAY)
+        self.assertEqual(there.coverage_state, "at_risk")
+        self.assertFalse(there.insurance_policy_ids.gap_ids)
+
+        # Only the other company's own run ends the term there, and a run here leaves the gap.
+        runs.run_for(notice.last_day + DAY, self.other)
+        self.assertEqual(there.coverage_state, "suspended")
+        there.insurance_policy_ids.end_date = notice.last_day + 2 * DAY
+        self.assert_unchanged_by_a_run(there, notice.last_day + 2 * DAY)
+        self.assertEqual(there.coverage_state, "suspended")
+
+    def assert_unchanged_by_a_run(self, there, day):
+        """Run a day of this company and assert that it leaves a case of the other one alone."""
+        case = self.case_of(there)
+        before = self.snapshot(case)
+        run = self.run_on(day)
+        self.assertFalse(run.action_ids & case.action_ids)
+        self.assertEqual(self.snapshot(case), before)
+
+    def snapshot(self, case):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        names = ["stage_id", "next_stage_id", "next_step_date", "next_reason", "stale"]
+        return (
+            case.item_ids.read([*names, "settled_on", "cycle"]),
+            case.action_ids.read(["state", "skip_reason"]),
+            case.notice_ids.read(["state", "settled", "body_hash"]),
+            case.fee_ids.read(["state", "amount"]),
+        )
+
+    def test_figures_on_a_contact_are_of_the_chosen_companies_only(self):
+        self.make_invoice(DUE)
+        there = self.make_there(DUE)
+        day = DUE + timedelta(days=7)
+        self.run_on(day)
+        self.runs.with_company(self.other).run_for(day, self.other)
+        there.insurance_policy_ids.sudo().coverage_state = "suspended"
+        # As the engine and the portal read them: without the record rules of a colleague.
+        mine = self.customer.sudo().with_context(allowed_company_ids=self.company.ids)
+        self.assertEqual((mine.arrears_case_count, mine.arrears_amount), (1, 45.0))
+        self.assertFalse(mine.coverage_alert)
+        both = mine.with_context(allowed_company_ids=(self.company | self.other).ids)
+        self.assertEqual((both.arrears_case_count, both.arrears_amount), (2, 90.0))
+        self.assertEqual(both.coverage_alert, "suspended")
+
     def test_a_colleague_sees_the_own_company_only(self):
         self.make_invoice(DUE)
         there = self.make_there(DUE)

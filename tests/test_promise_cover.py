@@ -80,6 +80,82 @@ class TestCover(ArrearsCommon):
         self.suspend(move)
         self.assertFalse(self.policy.gap_ids)
 
+    def test_a_letter_threatens_with_suspension_only_where_it_may_follow(self):
+        stories = {("home", "follow_up"): True, ("health_basic", "follow_up"): False}
+        stories |= {("home", "first"): False, ("motor", "amendment"): False}
+        moves = {}
+        for line_of_business, kind in stories:
+            partner = self.make_customer(f"{line_of_business} {kind}")
+            policy = self.make_policy(partner_id=partner.id, line_of_business=line_of_business)
+            moves[line_of_business, kind] = self.make_invoice(DUE, policies=policy, kind=kind)
+        for days in (7, 21):
+            self.run_on(DUE + timedelta(days=days))
+        for story, may_follow in stories.items():
+            notice = self.notices_of(moves[story], "formal_notice")
+            self.assertEqual(notice.names_suspension, may_follow, story)
+
+    def test_a_notice_goes_by_mail_only_under_consent(self):
+        self.customer.email = "j.devries@example.com"
+        self.make_invoice(DUE)
+        self.assertEqual(self.run_on(DUE + 7 * DAY).notice_ids.channel, "post")
+        self.customer.e_notice_consent_date = DUE + 10 * DAY
+        self.make_invoice(DUE + 7 * DAY)
+        self.assertEqual(self.run_on(DUE + 14 * DAY).notice_ids.channel, "email")
+        self.customer.e_notice_consent_withdrawn_date = DUE + 20 * DAY
+        self.assertEqual(self.run_on(DUE + 21 * DAY).notice_ids.channel, "post")
+
+    def test_a_mail_that_left_after_consent_was_withdrawn_does_not_suspend(self):
+        keeps = self.make_customer("Keeps it", email="keeps@example.com")
+        withdraws = self.make_customer("Withdraws it", email="withdraws@example.com")
+        moves = {
+            partner: self.make_invoice(DUE, policies=self.make_policy(partner_id=partner.id))
+            for partner in (keeps, withdraws)
+        }
+        self.run_on(DUE + timedelta(days=7))
+        (keeps | withdraws).e_notice_consent_date = DUE + timedelta(days=8)
+        made_on = DUE + timedelta(days=21)
+        notices = self.run_on(made_on).notice_ids
+        self.assertEqual(notices.mapped("channel"), ["email", "email"])
+        withdraws.e_notice_consent_withdrawn_date = made_on + DAY
+        notices.sudo()._mark_sent(made_on + DAY)
+        self.run_on(max(notices.mapped("last_day")) + DAY)
+        self.assertTrue(moves[keeps].insurance_policy_ids.gap_ids)
+        self.assertFalse(moves[withdraws].insurance_policy_ids.gap_ids)
+
+    def test_paid_between_proposing_and_executing_keeps_its_cover(self):
+        other = self.make_policy()
+        unpaid, paid = self.make_invoice(DUE), self.make_invoice(DUE, policies=other)
+        notice = self.formal_notice(unpaid, DUE + DAY)
+        day = notice.last_day + DAY
+        run = self.runs.create({"date": day, "company_id": self.company.id})
+        run.action_propose()
+        self.assertEqual(run.action_ids.policy_id, self.policy | other)
+        self.pay_invoice(paid, credited_on=day)
+        run.action_execute()
+        self.assertTrue(self.policy.gap_ids)
+        self.assertFalse(other.gap_ids)
+
+    def test_a_payment_undone_within_the_term_asks_for_a_fresh_notice(self):
+        other = self.make_policy()
+        unpaid, undone = self.make_invoice(DUE), self.make_invoice(DUE, policies=other)
+        notice = self.formal_notice(unpaid, DUE + DAY)
+        self.assertEqual(notice.line_ids.item_id.move_id, unpaid | undone)
+        payment = self.pay_invoice(undone, credited_on=notice.received_on)
+        payment.move_id.line_ids.remove_move_reconcile()
+        self.run_on(notice.received_on + 3 * DAY)
+        self.assertEqual(self.case_of(undone).amount_open, 90.0)
+        self.run_on(notice.last_day + DAY)
+        self.assertTrue(self.policy.gap_ids)
+        self.assertFalse(other.gap_ids)
+
+    def test_a_collective_invoice_costs_the_cover_of_all_its_policies(self):
+        both = self.policy | self.make_policy()
+        move = self.make_invoice(DUE, policies=both)
+        notice = self.suspend(move)
+        self.assertEqual(both.gap_ids.mapped("start"), [notice.last_day + DAY] * 2)
+        self.pay_invoice(move, credited_on=notice.last_day + 3 * DAY)
+        self.assertEqual(both.gap_ids.mapped("resume"), [notice.last_day + 4 * DAY] * 2)
+
     def test_no_suspension_while_on_hold_and_a_fresh_term_after_it(self):
         move = self.make_invoice(DUE)
         notice = self.formal_notice(move, DUE + DAY)
@@ -126,6 +202,8 @@ class TestCover(ArrearsCommon):
         self.assertEqual(self.gap(), [(notice.last_day + DAY, False)])
         self.pay_invoice(move, credited_on=notice.last_day + 9 * DAY)
         self.assertEqual(self.gap(), [(notice.last_day + DAY, notice.last_day + 10 * DAY)])
+        item = self.case_of(move).item_ids
+        self.assertEqual(item.settled_on, notice.last_day + 9 * DAY)
 
     def test_a_newer_term_alone_does_not_revive_it(self):
         move = self.make_invoice(DUE)

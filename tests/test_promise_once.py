@@ -25,6 +25,16 @@ class TestOnce(ArrearsCommon):
         self.assertEqual(self.env["arrears.action"].search_count([]), before)
         self.assertEqual(len(self.notices_of(move)), 1)
 
+    def test_what_came_in_after_the_run_of_a_day_waits_for_the_next_day(self):
+        first = self.make_invoice(DUE)
+        run = self.run_on(REMINDER_DAY)
+        second = self.make_invoice(DUE)
+        self.run_on(REMINDER_DAY)
+        self.assertEqual(run.notice_ids, self.notices_of(first))
+        self.assertFalse(self.case_of(second))
+        self.run_on(REMINDER_DAY + DAY)
+        self.assertEqual(len(self.notices_of(second)), 1)
+
     def test_days_that_pass_do_not_repeat_a_notice(self):
         move = self.make_invoice(DUE)
         self.walk(DUE + DAY, DUE + timedelta(days=60))
@@ -46,11 +56,36 @@ class TestOnce(ArrearsCommon):
         self.walk(DUE - timedelta(days=3), REMINDER_DAY - DAY)
         self.assertFalse(self.notices_of(move))
 
-    def test_a_paid_invoice_is_never_in_a_letter(self):
+    def test_there_are_no_arrears_on_the_due_date_itself(self):
+        move = self.make_invoice(DUE)
+        self.run_on(DUE)
+        self.assertFalse(self.case_of(move))
+        self.run_on(DUE + DAY)
+        self.assertEqual(self.case_of(move).amount_open, 45.0)
+
+    def test_a_paid_invoice_is_never_in_a_letter_nor_in_a_case(self):
         move = self.make_invoice(DUE)
         self.pay_invoice(move, credited_on=DUE + 2 * DAY)
         self.walk(DUE + DAY, DUE + timedelta(days=30))
         self.assertFalse(self.notices_of(move))
+        self.assertFalse(self.case_of(move))
+
+    def test_an_invoice_without_follow_up_is_left_alone(self):
+        move = self.make_invoice(DUE)
+        move.line_ids.no_followup = True
+        self.run_on(REMINDER_DAY)
+        self.assertFalse(self.case_of(move))
+
+    def test_a_cancelled_invoice_is_not_reminded_and_its_case_closes(self):
+        move = self.make_invoice(DUE)
+        self.run_on(REMINDER_DAY)
+        case = self.case_of(move)
+        move.button_draft()
+        move.button_cancel()
+        self.assertEqual(case.amount_open, 0.0)
+        self.walk(REMINDER_DAY + DAY, REMINDER_DAY + 20 * DAY)
+        self.assertEqual(self.notices_of(move).mapped("kind"), ["reminder"])
+        self.assertEqual(case.state, "closed")
 
     def test_paid_between_proposing_and_executing_is_not_in_the_letter(self):
         paid, unpaid = self.make_invoice(DUE), self.make_invoice(DUE, policies=self.make_policy())
