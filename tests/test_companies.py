@@ -93,6 +93,22 @@ class TestCompanies(ArrearsCommon):
         self.assert_unchanged_by_a_run(there, notice.last_day + 2 * DAY)
         self.assertEqual(there.coverage_state, "suspended")
 
+    def test_a_mail_is_followed_by_the_run_of_its_own_company(self):
+        self.customer.write(
+            {"email": "j.devries@example.com", "e_notice_consent_date": DUE - 30 * DAY}
+        )
+        there = self.make_there(DUE)
+        day = DUE + timedelta(days=7)
+        runs = self.runs.with_company(self.other)
+        runs.run_for(day, self.other)
+        notice = self.notices_of(there)
+        self.assertEqual((notice.channel, notice.state), ("email", "queued"))
+        notice.sudo().mail_id.state = "sent"
+        self.run_on(day + DAY)
+        self.assertEqual(notice.state, "queued")
+        runs.run_for(day + 4 * DAY, self.other)
+        self.assertEqual((notice.state, notice.sent_on), ("sent", day + 4 * DAY))
+
     def assert_unchanged_by_a_run(self, there, day):
         """Run a day of this company and assert that it leaves a case of the other one alone."""
         case = self.case_of(there)

@@ -82,6 +82,18 @@ class TestHold(ArrearsCommon):
         self.assertEqual(notice.fee_id.state, "booked")
         self.assertEqual(self.policy.gap_ids.start, hold.end + 15 * DAY)
 
+    def test_a_hold_without_end_stops_fee_and_suspension_when_the_term_ends(self):
+        move = self.make_invoice(DUE)
+        notice = self.formal_notice(move, DUE + DAY)
+        hold = self.hold(move, notice.last_day)
+        self.walk(notice.last_day, notice.last_day + 20 * DAY)
+        self.assertEqual(notice.fee_id.state, "announced")
+        self.assertFalse(self.policy.gap_ids)
+        hold.end = notice.last_day + 20 * DAY
+        self.run_on(hold.end + 15 * DAY)
+        self.assertEqual(notice.fee_id.state, "booked")
+        self.assertEqual(self.policy.gap_ids.start, hold.end + 15 * DAY)
+
     def test_no_hand_over_is_proposed_while_on_hold(self):
         move = self.make_invoice(DUE)
         self.walk_until(DUE + DAY, lambda: self.notices_of(move, "final_notice").sent_on)

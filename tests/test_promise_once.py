@@ -161,6 +161,15 @@ class TestOnce(ArrearsCommon):
         self.run_on(REMINDER_DAY + 4 * DAY)
         self.assertEqual(self.notices_of(move).mapped("state"), ["withdrawn", "sent"])
 
+    def test_a_failed_notice_is_tried_again_after_a_week(self):
+        self.customer.street = False
+        move = self.make_invoice(DUE)
+        self.walk(REMINDER_DAY, REMINDER_DAY + 6 * DAY)
+        self.assertEqual(self.notices_of(move).mapped("state"), ["failed"])
+        self.customer.street = "Dorpsstraat 12"
+        self.run_on(REMINDER_DAY + 7 * DAY)
+        self.assertEqual(self.notices_of(move).mapped("state"), ["failed", "sent"])
+
     def test_recomputing_everything_changes_nothing(self):
         for offset in (0, 10, 25):
             self.make_invoice(DUE + timedelta(days=offset), policies=self.make_policy())
