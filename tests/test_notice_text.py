@@ -384,3 +384,7 @@ class TestNoticeText(ArrearsCommon):
 
     def is_letter(self, source):
         return any(name in source for name in LETTERS)
+
+    def test_the_translation_has_every_term_of_the_template(self):
+        template = {entry.msgid for entry in polib.pofile(str(POT_FILE))}
+        self.assertEqual(template, {entry.msgid for entry in polib.pofile(str(PO_FILE))})
