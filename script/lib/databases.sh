@@ -55,7 +55,7 @@ ensure_template() {
     local key made building=${TEMPLATE}_building
     key=$({
         printf '%s\n' "$ODOO_VERSION" "$TEMPLATE_MODULES"
-        cat -- "$ROOT/script/lib/template.py" "$ROOT/script/requirements/odoo.txt"
+        cat -- "$ROOT/script/lib/template.py"
     } | sha)
     made=$(sql postgres "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '$TEMPLATE'")
     if [[ $made == "$key" ]]; then return 0; fi
