@@ -12,7 +12,17 @@ from decimal import Decimal
 from . import checks
 from .checks import ZERO
 
-STAGE_KINDS = frozenset({"reminder", "formal_notice", "final_notice", "handover", "termination"})
+STAGE_KINDS = frozenset(
+    {
+        "reminder",
+        "formal_notice",
+        "business_notice",
+        "final_notice",
+        "handover_notice",
+        "handover",
+        "termination",
+    }
+)
 FRESH_TERM_DAYS = 14
 NOTICE_STATES = frozenset({"queued", "sent", "failed", "withdrawn"})
 

@@ -14,7 +14,7 @@ from .facts import Decision, HoldFact, ItemFacts, NoticeFact, StageRule
 
 __all__ = ["Decision", "HoldFact", "ItemFacts", "NoticeFact", "StageRule", "next_step"]
 
-TERM_KINDS = frozenset({"formal_notice", "final_notice"})
+TERM_KINDS = frozenset({"formal_notice", "business_notice", "final_notice"})
 
 
 def next_step(facts: ItemFacts, on: date) -> Decision:

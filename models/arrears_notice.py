@@ -8,6 +8,18 @@ from odoo.exceptions import UserError
 from ..law import facts
 from .arrears_stage import NOTICE_KINDS, STAGE_KINDS
 
+# Letters that are no step of a procedure: they tell what happened, and ask for nothing.
+MESSAGE_KINDS = [
+    ("cover_suspended", "Cover suspended"),
+    ("cover_resumed", "Cover resumed"),
+    ("correction", "Correction"),
+    ("arrangement", "Arrangement confirmed"),
+    ("arrangement_broken", "Arrangement broken"),
+    ("arrangement_kept", "Arrangement kept"),
+]
+# The law gives the customer a term after these.
+TERM_KINDS = ("formal_notice", "business_notice", "final_notice")
+
 # What was sent stays as it was sent; these may not change once the notice has left.
 EVIDENCE_FIELDS = frozenset(
     {
@@ -19,6 +31,10 @@ EVIDENCE_FIELDS = frozenset(
         "recipient_id",
         "fee_announced",
         "amount_total",
+        "fee_vat",
+        "interest_stated",
+        "facts",
+        "corrects_id",
         "names_suspension",
         "stated_last_day",
         "subject",
@@ -51,8 +67,13 @@ class ArrearsNotice(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one(related="case_id.partner_id", store=True, index=True)
     creditor_id = fields.Many2one(related="case_id.creditor_id", store=True)
-    stage_id = fields.Many2one("arrears.stage", required=True, readonly=True, ondelete="restrict")
-    kind = fields.Selection(STAGE_KINDS, required=True, readonly=True)
+    stage_id = fields.Many2one(
+        "arrears.stage",
+        readonly=True,
+        ondelete="restrict",
+        help="Empty for a letter that is no step of a procedure.",
+    )
+    kind = fields.Selection([*STAGE_KINDS, *MESSAGE_KINDS], required=True, readonly=True)
     run_id = fields.Many2one(
         "arrears.run", readonly=True, index="btree_not_null", ondelete="restrict"
     )
@@ -91,7 +112,34 @@ class ArrearsNotice(models.Model):
     amount_total = fields.Monetary(
         string="Amount stated", readonly=True, help="Premium open when the notice was made."
     )
-    fee_announced = fields.Monetary(readonly=True)
+    fee_announced = fields.Monetary(
+        readonly=True, help="Statutory collection fee, without VAT, as the notice states it."
+    )
+    fee_vat = fields.Monetary(
+        string="VAT on the fee",
+        readonly=True,
+        help="VAT on top of the fee, announced with its reason (collection costs decree, 2(3)).",
+    )
+    interest_stated = fields.Monetary(
+        string="Interest stated",
+        readonly=True,
+        help="Statutory interest up to the day of the notice, where the office charges it.",
+    )
+    facts = fields.Json(
+        readonly=True, help="What the text tells beside amounts and policies, as plain values."
+    )
+    corrects_id = fields.Many2one(
+        "arrears.notice",
+        string="Corrects",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The notice that was withdrawn after it was sent.",
+    )
+    suspended_gap_ids = fields.One2many(
+        "insurance.coverage.gap", "suspended_notice_id", readonly=True
+    )
+    resumed_gap_ids = fields.One2many("insurance.coverage.gap", "resumed_notice_id", readonly=True)
     fee_id = fields.One2many("arrears.fee", "notice_id", readonly=True)
     why = fields.Json(readonly=True)
     subject = fields.Char(readonly=True)
@@ -104,6 +152,14 @@ class ArrearsNotice(models.Model):
     )
 
     _number_unique = models.UniqueIndex("(company_id, name)", "This notice number exists already.")
+    _one_correction = models.UniqueIndex(
+        "(corrects_id) WHERE corrects_id IS NOT NULL", "This notice was corrected already."
+    )
+    _step_has_stage = models.Constraint(
+        "CHECK (stage_id IS NOT NULL OR kind IN "
+        f"({', '.join(repr(kind) for kind, _label in MESSAGE_KINDS)}))",
+        "A notice that is a step of a procedure has its stage.",
+    )
     _sent_has_day = models.Constraint(
         "CHECK (state != 'sent' OR sent_on IS NOT NULL AND received_on IS NOT NULL)",
         "A sent notice has the day it was sent and the day it was received.",
@@ -150,7 +206,7 @@ class ArrearsNotice(models.Model):
 
     def _has_term(self):
         self.ensure_one()
-        return self.kind in ("formal_notice", "final_notice")
+        return self.kind in TERM_KINDS
 
     def _still_open_items(self):
         """Return the items of this notice that are unpaid in the cycle it was sent in."""

@@ -63,7 +63,7 @@ class ArrearsNotice(models.Model):
     def _render_text(self):
         """Render subject and text in the customer's language and keep them as evidence."""
         notice = self._in_language()
-        template = notice.stage_id.mail_template_id
+        template = notice._get_mail_template()
         subject = template._render_field("subject", self.ids, set_lang=self.lang)[self.id]
         body = notice.env["ir.qweb"]._render(
             "premium_arrears.notice_text", notice._get_text_values()
@@ -76,8 +76,15 @@ class ArrearsNotice(models.Model):
             }
         )
 
+    def _get_mail_template(self):
+        """Return the template that has the subject: of the stage, else of the kind of letter."""
+        self.ensure_one()
+        return self.stage_id.mail_template_id or self.env.ref(
+            f"premium_arrears.mail_template_{self.kind}"
+        )
+
     def _queue_mail(self):
-        template = self.stage_id.mail_template_id
+        template = self._get_mail_template()
         mails = template.send_mail_batch(self.ids, email_values={"auto_delete": False})
         self.mail_id = mails
 

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from ..law import collection_fee
 from ..law import notice as law_notice
 from ..law.parameters import DECREED_HOLIDAYS, TERM_DAYS
+from .arrears_notice import TERM_KINDS
 
 # A notice names a day on which payment is certainly in time: two days are added to the assumed
 # day of receipt, so that slow post never makes that day come too early.
@@ -84,7 +85,7 @@ class ArrearsNotice(models.Model):
 
         A reminder has no statutory term: it names the day before the next step could come.
         """
-        if stage.kind in ("formal_notice", "final_notice"):
+        if stage.kind in TERM_KINDS:
             return self._last_day_to_pay(received_on + STATED_DAY_MARGIN)
         later = stage.procedure_id.stage_ids.filtered(lambda s: s.sequence > stage.sequence)
         return day + timedelta(days=later[:1].delay_days or TERM_DAYS)

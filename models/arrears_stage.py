@@ -10,11 +10,16 @@ from ..law import facts
 STAGE_KINDS = [
     ("reminder", "Reminder"),
     ("formal_notice", "Formal 14-day notice"),
+    ("business_notice", "Notice to a business"),
     ("final_notice", "Final notice"),
+    ("handover_notice", "Announcement of hand-over"),
     ("handover", "Hand-over"),
     ("termination", "Termination"),
 ]
-NOTICE_KINDS = ("reminder", "formal_notice", "final_notice")
+# Stages that send something; the others are proposed to a person.
+NOTICE_KINDS = ("reminder", "formal_notice", "business_notice", "final_notice", "handover_notice")
+# Notices with the statutory consequences of articles 6:96 and 7:934 Civil Code.
+STATUTORY_KINDS = ("formal_notice", "business_notice")
 
 
 class ArrearsStage(models.Model):
@@ -57,8 +62,10 @@ class ArrearsStage(models.Model):
         "CHECK (delay_days >= 0)", "A stage cannot come before the one it follows."
     )
     _only_statutory_notices = models.Constraint(
-        "CHECK (kind = 'formal_notice' OR NOT charges_fee AND NOT names_suspension)",
-        "Only a formal 14-day notice can announce a fee or name suspension of the cover.",
+        "CHECK (kind IN ('formal_notice', 'business_notice') "
+        "OR NOT charges_fee AND NOT names_suspension)",
+        "Only a formal 14-day notice or a notice to a business can announce a fee or name "
+        "suspension of the cover.",
     )
 
     @api.constrains("kind", "mail_template_id")

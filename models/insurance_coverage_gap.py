@@ -27,6 +27,21 @@ class InsuranceCoverageGap(models.Model):
         readonly=True,
         help="The written notice that named the suspension (article 7:934 Civil Code).",
     )
+    # A gap tells the customer once that cover stopped and once that it is back.
+    suspended_notice_id = fields.Many2one(
+        "arrears.notice",
+        string="Letter about the suspension",
+        index="btree_not_null",
+        ondelete="restrict",
+        readonly=True,
+    )
+    resumed_notice_id = fields.Many2one(
+        "arrears.notice",
+        string="Letter about the resumption",
+        index="btree_not_null",
+        ondelete="restrict",
+        readonly=True,
+    )
     why = fields.Json(readonly=True)
 
     # A gap that was taken back keeps its row: it resumes on the day it starts, and holds no day.

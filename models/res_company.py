@@ -26,6 +26,74 @@ class ResCompany(models.Model):
         default=10.0,
         help="No fee is charged when less than this remains of the premium after the term.",
     )
+    arrears_fee_vat = fields.Boolean(
+        string="Our collection service bears VAT",
+        help="The office collects for insurers, charges them VAT for it, and they cannot deduct "
+        "that VAT. Only then does VAT come on top of the fee, and only when the notice said so.",
+    )
+    arrears_fee_tax_id = fields.Many2one(
+        "account.tax",
+        string="VAT on the collection fee",
+        domain=[("type_tax_use", "=", "sale")],
+        check_company=True,
+    )
+    arrears_business_fee = fields.Selection(
+        [("tariff", "The statutory tariff"), ("minimum", "40 euro")],
+        string="Fee of a business",
+        required=True,
+        default="tariff",
+        help="Article 6:96(4) Civil Code: at least 40 euro, due without a reminder.",
+    )
+    arrears_interest = fields.Selection(
+        [("none", "Nobody"), ("business", "Businesses"), ("everybody", "Everybody")],
+        string="Interest is charged to",
+        required=True,
+        default="none",
+        help="Statutory interest, stated in the final notice (articles 6:119 and 6:119a).",
+    )
+    arrears_interest_account_id = fields.Many2one(
+        "account.account",
+        string="Interest account",
+        domain=[("account_type", "in", ("income", "income_other"))],
+        check_company=True,
+    )
+    arrears_allocation_order = fields.Selection(
+        [("premium_first", "Premium, then costs"), ("statutory", "Costs, interest, premium")],
+        string="A payment pays first",
+        required=True,
+        default="premium_first",
+        help="Premium first is milder: it brings cover back sooner. The other is the order of "
+        "article 6:44 Civil Code.",
+    )
+    arrears_procedure_id = fields.Many2one(
+        "arrears.procedure",
+        string="Procedure when no other fits",
+        check_company=True,
+    )
+    arrears_paused = fields.Boolean(
+        string="Stop everything",
+        help="Nothing is executed or sent while this is on. Proposing stays possible.",
+    )
+    arrears_test_email = fields.Char(
+        string="Test mode: send everything to",
+        help="As long as this is filled in, no notice reaches a customer: each mail goes to this "
+        "address, marked as a test, and no letter can be marked as posted.",
+    )
+    arrears_run_cap = fields.Integer(
+        string="Most notices in one run",
+        help="A run that would send more waits for a person. 0: no limit.",
+    )
+    arrears_heartbeat_days = fields.Integer(
+        string="Warn when no run was made for",
+        default=3,
+        help="Days. 0: no warning.",
+    )
+    arrears_bank_days = fields.Integer(
+        string="Warn when the bank was not booked for",
+        default=5,
+        help="Days since the last bank line. 0: no warning. A customer who has paid is reminded "
+        "when the bank was not booked.",
+    )
     arrears_quiet_days = fields.Integer(
         string="Quiet days",
         default=3,
@@ -60,6 +128,10 @@ class ResCompany(models.Model):
     _quiet_days_not_negative = models.Constraint(
         "CHECK (arrears_quiet_days >= 0 AND arrears_post_safety_days >= 0)",
         "Quiet days and extra days for the post cannot be negative.",
+    )
+    _safety_not_negative = models.Constraint(
+        "CHECK (arrears_run_cap >= 0 AND arrears_heartbeat_days >= 0 AND arrears_bank_days >= 0)",
+        "The most notices in one run and the days before a warning cannot be negative.",
     )
 
     def _set_arrears_defaults(self):
