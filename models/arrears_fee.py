@@ -8,6 +8,7 @@ from odoo.fields import Domain
 
 from ..law import collection_fee
 from .arrears_item_ladder import to_decimal
+from .arrears_stage import STATUTORY_KINDS
 
 
 class ArrearsFee(models.Model):
@@ -80,7 +81,7 @@ class ArrearsFee(models.Model):
         """
         notices = self.env["arrears.notice"].search(
             Domain("line_ids.item_id.policy_ids", "in", policies.ids)
-            & Domain("kind", "=", "formal_notice")
+            & Domain("kind", "in", STATUTORY_KINDS)
             & Domain("state", "=", "sent")
             & Domain("received_on", "<", before)
             & Domain("received_on", ">=", before - relativedelta(months=7))

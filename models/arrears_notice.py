@@ -130,7 +130,6 @@ class ArrearsNotice(models.Model):
     )
     corrects_id = fields.Many2one(
         "arrears.notice",
-        string="Corrects",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 
 from ..law import collection_fee, cover, facts
 from .arrears_item_ladder import to_decimal
+from .arrears_stage import STATUTORY_KINDS
 
 FRESH_TERM = timedelta(days=facts.FRESH_TERM_DAYS)
 
@@ -20,7 +21,7 @@ class ArrearsNotice(models.Model):
         return self.search(
             Domain("company_id", "=", company.id)
             & Domain("state", "=", "sent")
-            & Domain("kind", "=", "formal_notice")
+            & Domain("kind", "in", STATUTORY_KINDS)
             & Domain("settled", "=", False)
             & Domain("last_day", "<", day)
         )

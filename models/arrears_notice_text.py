@@ -8,6 +8,7 @@ from odoo import models
 
 from ..law import notice as law_notice
 from .arrears_item_ladder import to_decimal
+from .arrears_stage import STATUTORY_KINDS
 
 _logger = logging.getLogger(__name__)
 
@@ -128,7 +129,7 @@ class ArrearsNotice(models.Model):
         items = self.line_ids.item_id
         sent = self.case_id.notice_ids.filtered(
             lambda notice: (
-                notice.kind == "formal_notice"
+                notice.kind in STATUTORY_KINDS
                 and notice.state == "sent"
                 and notice.line_ids.item_id & items
             )
@@ -233,7 +234,7 @@ class ArrearsNotice(models.Model):
         self.ensure_one()
         parts = self._read_parts()
         missing = tuple(part for part in ALWAYS if not parts.get(part))
-        if self.kind != "formal_notice":
+        if self.kind not in STATUTORY_KINDS:
             return missing
         by_law = law_notice.missing_parts(self._law_content(parts))
         if self.names_suspension and not parts.get("suspension"):

@@ -29,14 +29,24 @@ class ResConfigSettings(models.TransientModel):
     )
     arrears_fee_vat = fields.Boolean(related="company_id.arrears_fee_vat", readonly=False)
     arrears_fee_tax_id = fields.Many2one(related="company_id.arrears_fee_tax_id", readonly=False)
-    arrears_business_fee = fields.Selection(related="company_id.arrears_business_fee", readonly=False)
+    arrears_business_fee = fields.Selection(
+        related="company_id.arrears_business_fee", readonly=False
+    )
     arrears_interest = fields.Selection(related="company_id.arrears_interest", readonly=False)
-    arrears_interest_account_id = fields.Many2one(related="company_id.arrears_interest_account_id", readonly=False)
-    arrears_allocation_order = fields.Selection(related="company_id.arrears_allocation_order", readonly=False)
-    arrears_procedure_id = fields.Many2one(related="company_id.arrears_procedure_id", readonly=False)
+    arrears_interest_account_id = fields.Many2one(
+        related="company_id.arrears_interest_account_id", readonly=False
+    )
+    arrears_allocation_order = fields.Selection(
+        related="company_id.arrears_allocation_order", readonly=False
+    )
+    arrears_procedure_id = fields.Many2one(
+        related="company_id.arrears_procedure_id", readonly=False
+    )
     arrears_paused = fields.Boolean(related="company_id.arrears_paused", readonly=False)
     arrears_test_email = fields.Char(related="company_id.arrears_test_email", readonly=False)
     arrears_run_cap = fields.Integer(related="company_id.arrears_run_cap", readonly=False)
-    arrears_heartbeat_days = fields.Integer(related="company_id.arrears_heartbeat_days", readonly=False)
+    arrears_heartbeat_days = fields.Integer(
+        related="company_id.arrears_heartbeat_days", readonly=False
+    )
     arrears_bank_days = fields.Integer(related="company_id.arrears_bank_days", readonly=False)
     arrears_help_phone = fields.Char(related="company_id.arrears_help_phone", readonly=False)

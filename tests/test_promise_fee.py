@@ -242,6 +242,7 @@ class TestFee(ArrearsCommon):
     def test_business_pays_the_tariff_over_the_sum(self):
         self.customer.debtor_type = "business"
         move = self.make_invoice(DUE, amount=1000.0)
-        notice = self.formal_notice(move, DUE + DAY)
+        self.walk_until(DUE + DAY, lambda: self.notices_of(move, "business_notice").sent_on)
+        notice = self.notices_of(move, "business_notice")
         self.assertEqual(notice.stage_id.procedure_id.debtor_type, "business")
         self.assertEqual(self.fee_after_term(notice).amount, 150.0)
