@@ -24,7 +24,9 @@
         # Views
         "views/insurance_policy_views.xml",
         "views/arrears_notice_views.xml",
+        "views/arrears_run_templates.xml",
         "views/arrears_run_views.xml",
+        "views/arrears_wizard_views.xml",
         "views/arrears_case_views.xml",
         "views/arrears_procedure_views.xml",
         "views/res_partner_views.xml",

@@ -1,4 +1,4 @@
--- A copy of a database must not write to customers: the nightly run stays off.
+-- A copy of a database must not write to customers: what runs by itself stays off.
 UPDATE ir_cron SET active = false
  WHERE id IN (SELECT res_id FROM ir_model_data
-               WHERE module = 'premium_arrears' AND name = 'ir_cron_run_today');
+               WHERE module = 'premium_arrears' AND model = 'ir.cron');

@@ -223,17 +223,20 @@ class ArrearsCase(models.Model):
 
         The stored values are a projection: doing it again changes nothing.
         """
-        self._project_steps()
+        self._project_steps(day)
         held = self.hold_ids._active_on(day).case_id
         for case in self.filtered(lambda case: case.state in ("open", "held")):
             case._write_changed({"state": "held" if case in held else "open"})
 
-    def _project_steps(self):
+    def _project_steps(self, day=None):
         """Bring stage and next step in line with the items that are not settled.
 
         A case that is kept open by a fee alone keeps the stage it reached, and nothing comes next;
         nor does anything while somebody else collects or an arrangement runs.
+
+        :param day: business day; None: the day of the last credit, when a payment was heard
         """
+        changes = []
         for case in self:
             live = case.item_ids.filtered(lambda item: not item.settled_on)
             ours = live if case.state in ("open", "held") else live.browse()
@@ -243,8 +246,31 @@ class ArrearsCase(models.Model):
                 "next_step_date": upcoming.next_step_date,
             }
             if live:
-                values["stage_id"] = live.stage_id.sorted("sequence")[-1:].id
+                stage = live.stage_id.sorted("sequence")[-1:]
+                values["stage_id"] = stage.id
+                if stage != case.stage_id:
+                    changed_on = day or case._last_credit_day()
+                    changes.append(case._prepare_stage_change_vals(stage, changed_on))
             case._write_changed(values)
+        self.env["arrears.case.history"]._record_each(changes)
+
+    def _prepare_stage_change_vals(self, stage, day):
+        """Return the history row of a case that moves to another stage."""
+        self.ensure_one()
+        before = self.stage_id
+        notices = self.notice_ids.filtered(
+            lambda notice: notice.stage_id == stage and notice.state in ("queued", "sent")
+        )
+        higher = stage and (not before or stage.sequence > before.sequence)
+        return {
+            "case_id": self.id,
+            "event": "stage",
+            "day": day,
+            "from_stage_id": before.id,
+            "to_stage_id": stage.id,
+            "notice_id": notices.sorted("id")[-1:].id if higher else False,
+            "reason": "notice" if higher else "paid_or_withdrawn",
+        }
 
     def _write_changed(self, values):
         """Write only what differs, so that a quiet night writes nothing."""
@@ -281,7 +307,7 @@ class ArrearsCase(models.Model):
     def _last_credit_day(self):
         self.ensure_one()
         days = [*self.item_ids.mapped("settled_on"), *self.fee_ids.mapped("settled_on")]
-        return max(day for day in days if day)
+        return max((day for day in days if day), default=self.opened_on)
 
     def action_view_notices(self):
         """Open the notices of this case."""

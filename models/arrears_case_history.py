@@ -25,14 +25,26 @@ class ArrearsCaseHistory(models.Model):
             ("resumed", "Cover resumed"),
             ("reopened", "Reopened"),
             ("decided", "Proposal decided"),
+            ("postponed", "Step postponed"),
+            ("stage", "Stage changed"),
+            ("withdrawn", "Withdrawn"),
             ("closed", "Case closed"),
         ],
         required=True,
     )
     stage_id = fields.Many2one("arrears.stage", ondelete="restrict")
+    from_stage_id = fields.Many2one(
+        "arrears.stage", ondelete="restrict", help="Of a stage change; empty: no stage before."
+    )
+    to_stage_id = fields.Many2one(
+        "arrears.stage", ondelete="restrict", help="Of a stage change; empty: no stage any more."
+    )
     policy_id = fields.Many2one("insurance.policy", ondelete="restrict")
     notice_id = fields.Many2one("arrears.notice", ondelete="restrict")
     run_id = fields.Many2one("arrears.run", ondelete="restrict")
+    user_id = fields.Many2one(
+        "res.users", string="By", ondelete="restrict", default=lambda self: self.env.uid
+    )
     amount = fields.Monetary()
     currency_id = fields.Many2one(related="company_id.currency_id")
     reason = fields.Char()
@@ -40,12 +52,20 @@ class ArrearsCaseHistory(models.Model):
 
     def _record(self, cases, event, day=None, **values):
         """Add one row per case; ``day`` defaults to the day the case was closed."""
-        return self.create(
+        return self._record_each(
             [
                 {"case_id": case.id, "event": event, "day": day or case.closed_on, **values}
                 for case in cases
             ]
         )
+
+    def _record_each(self, rows):
+        """Add these rows; what a run does carries the run, whoever works for it (see _as_service).
+
+        :param rows: values per row: case_id, event, day and what belongs to the event
+        """
+        run_id = self.env.context.get("arrears_run_id", False)
+        return self.create([{"run_id": run_id, **row} for row in rows])
 
     def write(self, vals):
         if vals:

@@ -4,6 +4,25 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 
+# What the next step waits for, or why there is none: the codes of law.ladder, and our own.
+NEXT_REASONS = [
+    ("nothing_open", "Nothing is open"),
+    ("on_hold", "On hold"),
+    ("arrangement", "Arrangement"),
+    ("waiting_for_delivery", "A notice is under way"),
+    ("ladder_done", "All steps were taken"),
+    ("below_minimum", "Too little is open"),
+    ("not_due", "Not due yet"),
+    ("waiting_for_term", "The term of the last notice runs"),
+    ("quiet_days", "The customer was contacted lately"),
+    ("fresh_term", "Fresh term after a hold"),
+    ("postponed", "Postponed by a colleague"),
+    ("due", "Due"),
+    ("notice_failed", "The last notice did not arrive"),
+    ("notice_withdrawn", "The last notice was withdrawn"),
+]
+
+
 class ArrearsItem(models.Model):
     _name = "arrears.item"
     _description = "Arrears Item"
@@ -33,7 +52,10 @@ class ArrearsItem(models.Model):
     stage_id = fields.Many2one("arrears.stage", readonly=True, index="btree_not_null")
     next_stage_id = fields.Many2one("arrears.stage", string="Next step", readonly=True)
     next_step_date = fields.Date(string="Next step on", readonly=True)
-    next_reason = fields.Char(readonly=True)
+    next_reason = fields.Selection(NEXT_REASONS, string="Why then", readonly=True)
+    postponed_until = fields.Date(
+        readonly=True, help="A colleague postponed the next step until this day, with a reason."
+    )
     stale = fields.Boolean(
         readonly=True, default=True, help="Facts have changed since the next step was worked out."
     )

@@ -1,6 +1,7 @@
 """What comes next for an item: the facts are gathered here, the law decides."""
 
 from collections import defaultdict
+from dataclasses import replace
 from decimal import Decimal
 
 from odoo import models
@@ -53,7 +54,7 @@ class ArrearsItem(models.Model):
             procedure: tuple(stage._to_law() for stage in procedure.stage_ids.sorted("sequence"))
             for procedure in self.case_id.procedure_id
         }
-        return {
+        decisions = {
             item: ladder.next_step(
                 facts.ItemFacts(
                     due_date=item.due_date,
@@ -72,6 +73,14 @@ class ArrearsItem(models.Model):
             )
             for item in self
         }
+        return {item: item._postpone(decision) for item, decision in decisions.items()}
+
+    def _postpone(self, decision):
+        """Return a decision, moved to the day until which a colleague postponed the step."""
+        until = self.postponed_until
+        if not until or decision.day is None or decision.day >= until:
+            return decision
+        return replace(decision, day=until, reason="postponed")
 
     def _released_on(self, day):
         """Return the day on which the last hold ended or the item came back, if any."""

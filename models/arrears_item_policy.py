@@ -26,8 +26,13 @@ class ArrearsItem(models.Model):
         :param amounts: dict from item to the Decimal that is open; None takes what is open now
         :return: list of ``law`` Claims, those of nothing left out
         """
+        by_item = self._law_claims_by_item(amounts)
+        return [claim for item in self for claim in by_item[item]]
+
+    def _law_claims_by_item(self, amounts=None):
+        """Return the claims of each item: see ``_law_claims``; dict from item to a list."""
         lines = self._premium_lines().grouped("move_id")
-        claims = []
+        found = {item: [] for item in self}
         for item in self:
             weights = {}
             for line in lines[item.move_id]:
@@ -36,8 +41,8 @@ class ArrearsItem(models.Model):
             amount = to_decimal(item.amount_open) if amounts is None else amounts[item]
             for policy, share in _divide(amount, weights).items():
                 if share:
-                    claims.append(collection_fee.Claim(str(policy.id), share))
-        return claims
+                    found[item].append(collection_fee.Claim(str(policy.id), share))
+        return found
 
     def _may_cause_fee(self, day):
         """Tell whether the office may announce a fee over these items (Wki art. 18, 7:936)."""
@@ -47,12 +52,19 @@ class ArrearsItem(models.Model):
 
     def _policies_at_risk(self):
         """Return the policies whose cover these items can cost: follow-up premiums, not health."""
+        return self.env["insurance.policy"].union(*self._policies_at_risk_by_item().values())
+
+    def _policies_at_risk_by_item(self):
+        """Return the policies whose cover each item can cost; dict from item to policies."""
         lines = self._premium_lines().filtered(
-            lambda line: line.insurance_premium_kind == "follow_up"
+            lambda line: (
+                line.insurance_premium_kind == "follow_up"
+                and line.insurance_policy_id.line_of_business != "health_basic"
+            )
         )
-        return lines.insurance_policy_id.filtered(
-            lambda policy: policy.line_of_business != "health_basic"
-        )
+        by_move = lines.grouped("move_id")
+        nothing = lines.browse()
+        return {item: by_move.get(item.move_id, nothing).insurance_policy_id for item in self}
 
 
 def _divide(amount, weights):

@@ -51,7 +51,7 @@ class ArrearsItem(models.Model):
         items.write({"stale": True})
         items.policy_ids._resume_paid()
         cases = items.case_id | fees.case_id
-        cases._project_steps()
+        cases._project_steps()  # each on the day of its last credit
         cases._close_settled()
 
     @api.model

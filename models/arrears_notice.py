@@ -146,6 +146,9 @@ class ArrearsNotice(models.Model):
     body_hash = fields.Char(string="SHA-256 of the text", readonly=True)
     attachment_id = fields.Many2one("ir.attachment", string="Letter", readonly=True)
     mail_id = fields.Many2one("mail.mail", readonly=True, index="btree_not_null")
+    term_postponed_until = fields.Date(
+        readonly=True, help="Fee and suspension are not proposed before this day."
+    )
     settled = fields.Boolean(
         readonly=True, help="The end of the term was dealt with: fee, cover, next step."
     )
@@ -172,11 +175,17 @@ class ArrearsNotice(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        unnamed = {}
         for vals in vals_list:
             if not vals.get("name"):
                 case = self.env["arrears.case"].browse(vals["case_id"])
-                sequence = self.env["ir.sequence"].with_company(case.company_id)
-                vals["name"] = sequence.next_by_code("arrears.notice", vals.get("date"))
+                key = (case.company_id, fields.Date.to_date(vals["date"]))
+                unnamed.setdefault(key, []).append(vals)
+        for (company, day), rows in unnamed.items():
+            sequence = self.env["ir.sequence"].with_company(company)
+            numbers = sequence._arrears_numbers("arrears.notice", len(rows), day)
+            for vals, number in zip(rows, numbers, strict=True):
+                vals["name"] = number
         return super().create(vals_list)
 
     def write(self, vals):

@@ -19,49 +19,76 @@ class ArrearsNotice(models.Model):
 
     @api.model
     def _make(self, action, items):
-        """Make the one notice of a case over the items that are due for the same stage.
+        """Make one notice on the day of the action's run: see ``_make_all``."""
+        return self._make_all([(action, items)], action.run_id.date)
+
+    @api.model
+    def _make_all(self, pairs, day):
+        """Make one notice per action, over its items that are due for the same stage.
 
         The database refuses a second live notice for the same item and stage, so a notice is
         claimed here, before anything is rendered or sent.
 
-        :param action: the action that proposed it
-        :param items: the items that are due now, unpaid, of one case
-        :return: the notice, queued
+        :param pairs: list of (action that proposed it, its items that are due now and unpaid)
+        :param day: business day
+        :return: the notices, queued, in the order of the pairs
         """
-        case, stage, day = action.case_id, action.stage_id, action.run_id.date
-        recipient = self._get_recipient(case)
-        channel = "email" if recipient._may_receive_electronic_notices(day) else "post"
-        received_on = self._assumed_receipt(day, channel, case.company_id)
-        fee = self._announce_fee(case, stage, items, received_on)
-        return self.create(
-            {
-                "case_id": case.id,
-                "stage_id": stage.id,
-                "kind": stage.kind,
-                "run_id": action.run_id.id,
-                "date": day,
-                "channel": channel,
-                "recipient_id": recipient.id,
-                "lang": recipient.lang or case.company_id.partner_id.lang or "nl_NL",
-                "names_suspension": stage.names_suspension and bool(items._policies_at_risk()),
-                "stated_last_day": self._get_stated_last_day(stage, day, received_on),
-                "amount_total": sum(items.mapped("amount_open")),
+        all_items = self.env["arrears.item"].union(*(items for _action, items in pairs))
+        claims = all_items._law_claims_by_item()
+        at_risk = all_items._policies_at_risk_by_item()
+        histories = {}
+        vals_list = []
+        for action, items in pairs:
+            vals = self._prepare_notice_vals(action, items, day)
+            received_on = self._assumed_receipt(day, vals["channel"], action.company_id)
+            if received_on not in histories:
+                histories[received_on] = self.env["arrears.fee"]._get_histories(
+                    all_items.policy_ids, received_on
+                )
+            mine = [claim for item in items for claim in claims[item]]
+            fee = self._announce_fee(
+                action.case_id, action.stage_id, items, received_on, mine, histories[received_on]
+            )
+            vals |= {
+                "stated_last_day": self._get_stated_last_day(action.stage_id, day, received_on),
+                "names_suspension": action.stage_id.names_suspension
+                and any(at_risk[item] for item in items),
                 "fee_announced": float(fee.amount) if fee else 0.0,
                 "why": {"fee": self._describe_fee(fee), "action": action.why},
-                "line_ids": [
-                    fields.Command.create(
-                        {
-                            "item_id": item.id,
-                            "cycle": item.cycle,
-                            "reference": item.reference,
-                            "due_date": item.due_date,
-                            "amount": item.amount_open,
-                        }
-                    )
-                    for item in items
-                ],
             }
-        )
+            vals_list.append(vals)
+        return self.create(vals_list)
+
+    @api.model
+    def _prepare_notice_vals(self, action, items, day):
+        """Return whom a notice goes to, how, and what it is about."""
+        case = action.case_id
+        recipient = self._get_recipient(case)
+        return {
+            # A look at a letter uses no number: see _preview.
+            "name": self.env._("Preview") if self.env.context.get("arrears_preview") else False,
+            "case_id": case.id,
+            "stage_id": action.stage_id.id,
+            "kind": action.stage_id.kind,
+            "run_id": action.run_id.id,
+            "date": day,
+            "channel": "email" if recipient._may_receive_electronic_notices(day) else "post",
+            "recipient_id": recipient.id,
+            "lang": recipient.lang or case.company_id.partner_id.lang or "nl_NL",
+            "amount_total": sum(items.mapped("amount_open")),
+            "line_ids": [
+                fields.Command.create(
+                    {
+                        "item_id": item.id,
+                        "cycle": item.cycle,
+                        "reference": item.reference,
+                        "due_date": item.due_date,
+                        "amount": item.amount_open,
+                    }
+                )
+                for item in items
+            ],
+        }
 
     @api.model
     def _get_recipient(self, case):
@@ -91,15 +118,18 @@ class ArrearsNotice(models.Model):
         return day + timedelta(days=later[:1].delay_days or TERM_DAYS)
 
     @api.model
-    def _announce_fee(self, case, stage, items, received_on):
-        """Return the fee that this notice may announce as a law.FeeResult, or None."""
+    def _announce_fee(self, case, stage, items, received_on, claims, histories):
+        """Return the fee that a notice may announce as a law.FeeResult, or None.
+
+        :param claims: what is open per policy, as ``law`` Claims
+        :param histories: dict from policy id as text to its earlier ``law`` Reminders
+        """
         if not stage.charges_fee or not items._may_cause_fee(received_on):
             return None
-        policies = items.policy_ids
         return collection_fee.explain_letter_fee(
-            items._law_claims(),
+            claims,
             received_on,
-            self.env["arrears.fee"]._get_histories(policies, received_on),
+            {str(policy.id): histories[str(policy.id)] for policy in items.policy_ids},
             debtor=case.procedure_id.debtor_type,
         )
 

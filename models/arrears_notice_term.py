@@ -24,23 +24,39 @@ class ArrearsNotice(models.Model):
             & Domain("kind", "in", STATUTORY_KINDS)
             & Domain("settled", "=", False)
             & Domain("last_day", "<", day)
+            & (
+                Domain("term_postponed_until", "=", False)
+                | Domain("term_postponed_until", "<=", day)
+            )
         )
 
     def _prepare_term_vals(self, run):
-        """Return the actions that the end of this notice's term asks for on the run's day.
+        """Return the actions that the end of these notices' terms asks for on the run's day.
 
         While a hold or an arrangement lasts, and during the fresh term after it, nothing is
         charged or suspended; the notice then waits.
         """
+        open_items = {notice: notice._still_open_items() for notice in self}
+        waiting = self.filtered(lambda n: open_items[n] and n._is_paused(run.date))
+        (self - waiting).settled = True
+        ended = self.filtered(lambda n: open_items[n]) - waiting
+        suspendable = ended._get_suspendable(run.date)
+        vals_list = []
+        for notice in ended:
+            common = notice._prepare_term_end_vals(run, open_items[notice])
+            fee = notice.fee_id.filtered(lambda fee: fee.state == "announced")
+            if fee:
+                vals_list.append({**common, "kind": "fee", "amount": fee.amount})
+            vals_list += [
+                {**common, "kind": "suspend", "policy_id": policy.id}
+                for policy in suspendable[notice]
+            ]
+        return vals_list
+
+    def _prepare_term_end_vals(self, run, items):
+        """Return what fee and suspension of a notice whose term has ended have in common."""
         self.ensure_one()
-        items = self._still_open_items()
-        if not items:
-            self.settled = True
-            return []
-        if self._is_paused(run.date):
-            return []
-        self.settled = True
-        common = {
+        return {
             "run_id": run.id,
             "case_id": self.case_id.id,
             "stage_id": self.stage_id.id,
@@ -55,12 +71,6 @@ class ArrearsNotice(models.Model):
                 "last_day": str(self.last_day),
             },
         }
-        fee = self.fee_id.filtered(lambda fee: fee.state == "announced")
-        vals_list = [{**common, "kind": "fee", "amount": fee.amount}] if fee else []
-        return vals_list + [
-            {**common, "kind": "suspend", "policy_id": policy.id}
-            for policy in self._get_suspendable(run.date)
-        ]
 
     def _is_paused(self, day):
         """Tell whether a hold, an arrangement or the fresh term after a hold is in force."""
@@ -72,22 +82,28 @@ class ArrearsNotice(models.Model):
         return any(day <= end + FRESH_TERM for end in ended)
 
     def _get_suspendable(self, day):
-        """Return the policies whose cover this notice allows to suspend on ``day``.
+        """Return the policies whose cover each of these notices allows to suspend on ``day``.
 
         Article 7:934 Civil Code, as ``law.cover`` reads it, per premium that is still open.
+
+        :return: dict from notice to policies
         """
-        self.ensure_one()
-        items = self._still_open_items()
-        by_move = items.grouped("move_id")
-        found = self.env["insurance.policy"]
-        for line in items._premium_lines():
-            policy = line.insurance_policy_id
-            blockers = cover.suspension_blockers(
-                self._suspension_facts(by_move[line.move_id], line, day), day
+        open_items = {notice: notice._still_open_items() for notice in self}
+        all_items = self.env["arrears.item"].union(*open_items.values())
+        lines = all_items._premium_lines().grouped("move_id")
+        found = dict.fromkeys(self, self.env["insurance.policy"])
+        for notice, items in open_items.items():
+            for move, mine in items.grouped("move_id").items():
+                for line in lines.get(move, ()):
+                    facts = notice._suspension_facts(mine, line, day)
+                    if not cover.suspension_blockers(facts, day):
+                        found[notice] |= line.insurance_policy_id
+        return {
+            notice: policies.filtered(
+                lambda policy: policy.coverage_state != "ended" and not policy.gap_ids._is_open()
             )
-            if not blockers and policy.coverage_state != "ended":
-                found |= policy
-        return found.filtered(lambda policy: not policy.gap_ids._is_open())
+            for notice, policies in found.items()
+        }
 
     def _suspension_facts(self, items, premium_line, day):
         """Return what ``law.cover`` asks about one premium on one invoice."""

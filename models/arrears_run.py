@@ -1,21 +1,21 @@
-"""One business day of one company: collect, propose, execute, deliver."""
+"""A run: one business day of one company, and what came of it."""
 
-import logging
 from datetime import date, datetime
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..law import calendar
+from .arrears_action import ENGINE_KINDS
 
-_logger = logging.getLogger(__name__)
-
-CHUNK = 200
+# A run with more steps than this is carried out in the background, with progress.
+AT_ONCE = 200
+TO_POST = ("post", "queued")
 
 
 class ArrearsRun(models.Model):
     _name = "arrears.run"
     _description = "Arrears Run"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "date desc, id desc"
     _rec_name = "date"
 
@@ -23,6 +23,7 @@ class ArrearsRun(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
+    currency_id = fields.Many2one(related="company_id.currency_id")
     state = fields.Selection(
         [("draft", "Draft"), ("proposed", "Proposed"), ("done", "Done")],
         required=True,
@@ -34,8 +35,24 @@ class ArrearsRun(models.Model):
     letters_attachment_id = fields.Many2one(
         "ir.attachment", string="Letters to post", readonly=True
     )
+    released = fields.Boolean(
+        readonly=True, help="A colleague asked for it; the background worker carries it out."
+    )
+    confirmed_by_id = fields.Many2one(
+        "res.users",
+        readonly=True,
+        help="Who looked at the proposal and let it go: then also what waits for a person is "
+        "carried out, and the most notices in one run may be exceeded.",
+    )
+    not_proposed = fields.Json(
+        readonly=True, help="What is overdue but not proposed, by reason, when it was proposed."
+    )
     action_count = fields.Integer(compute="_compute_counts")
+    done_count = fields.Integer(compute="_compute_counts")
     skipped_count = fields.Integer(compute="_compute_counts")
+    failed_count = fields.Integer(compute="_compute_counts")
+    remaining_count = fields.Integer(compute="_compute_counts")
+    progress = fields.Float(compute="_compute_counts", help="Steps dealt with, in percent.")
     notice_count = fields.Integer(compute="_compute_counts")
     letter_count = fields.Integer(string="Letters to post now", compute="_compute_counts")
 
@@ -46,16 +63,24 @@ class ArrearsRun(models.Model):
     @api.depends("action_ids.state", "notice_ids.state")
     def _compute_counts(self):
         actions = self.env["arrears.action"]._read_group(
-            [("run_id", "in", self.ids)], ["run_id", "state"], ["__count"]
+            [("run_id", "in", self.ids)], ["run_id", "kind", "state", "skip_reason"], ["__count"]
         )
         notices = self.env["arrears.notice"]._read_group(
             [("run_id", "in", self.ids)], ["run_id", "channel", "state"], ["__count"]
         )
         for run in self:
-            mine = [(state, count) for owner, state, count in actions if owner == run]
+            mine = [row[1:] for row in actions if row[0] == run]
             sent = [row[1:] for row in notices if row[0] == run]
-            run.action_count = sum(count for _state, count in mine)
-            run.skipped_count = sum(count for state, count in mine if state == "skipped")
+            engine = [row for row in mine if row[0] in ENGINE_KINDS]
+            run.action_count = sum(row[-1] for row in mine)
+            run.done_count = sum(row[-1] for row in mine if row[1] == "done")
+            run.skipped_count = sum(row[-1] for row in mine if row[1] == "skipped")
+            run.failed_count = sum(row[-1] for row in mine if row[2] == "error") + sum(
+                count for _channel, state, count in sent if state == "failed"
+            )
+            run.remaining_count = sum(row[-1] for row in engine if row[1] == "proposed")
+            total = sum(row[-1] for row in engine)
+            run.progress = 100 * (total - run.remaining_count) / total if total else 100.0
             run.notice_count = sum(count for _channel, _state, count in sent)
             run.letter_count = sum(c for channel, state, c in sent if (channel, state) == TO_POST)
 
@@ -65,7 +90,9 @@ class ArrearsRun(models.Model):
     def run_for(self, day, company=None):
         """Collect, propose, execute and queue delivery for one business day of one company.
 
-        A second call for the same day does nothing and returns the same run.
+        A second call for the same day does nothing and returns the same run. While the company
+        has stopped everything, or when the run would send more notices than the company allows,
+        it only proposes.
 
         :param day: business day, a date (or an ISO string, as remote callers send it)
         :param company: company record, or None for the current company
@@ -84,13 +111,33 @@ class ArrearsRun(models.Model):
         self.ensure_one()
         self.check_access("create")
         run = self._start(self.date, self.company_id)
-        run._propose_day()
+        if run.state == "draft":
+            run._propose_day()
+
+    def action_open_execute(self):
+        """Button: show the figures once more, then execute."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Execute"),
+            "res_model": "arrears.run.execute",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_run_id": self.id},
+        }
 
     def action_execute(self):
-        """Carry out what this run proposes."""
+        """Carry out what this run proposes: at once, or in the background when it is much."""
         self.ensure_one()
         self.check_access("create")
-        for _checkpoint in self._as_service()._process():
+        run = self._as_service()
+        run._check_not_paused()
+        run.confirmed_by_id = self.env.uid
+        if run.state == "proposed" and run.remaining_count > AT_ONCE:
+            run.released = True
+            self.env.ref("premium_arrears.ir_cron_run_released")._trigger()
+            return
+        for _checkpoint in run._process():
             pass
 
     def mark_letters_posted(self, day):
@@ -113,25 +160,7 @@ class ArrearsRun(models.Model):
         attachment = self._as_service()._merge_letters()
         return {"type": "ir.actions.act_url", "url": f"/web/content/{attachment.id}?download=1"}
 
-    # === CRON === #
-
-    @api.model
-    def _cron_run_today(self):
-        """Run today for each company that has a procedure at work, in committed chunks."""
-        companies = self.env["res.company"].search([("chart_template", "!=", False)])
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(companies))
-        for company in companies:
-            today = fields.Date.context_today(
-                self.with_context(tz=company.partner_id.tz or "Europe/Amsterdam")
-            )
-            for _checkpoint in self._start(today, company)._process():
-                if not cron._commit_progress():
-                    # Out of time: what is left still matches, the next call goes on with it.
-                    return
-            cron._commit_progress(1)
-
-    # === STEPS === #
+    # === HELPERS === #
 
     @api.model
     def _start(self, day, company):
@@ -176,90 +205,11 @@ class ArrearsRun(models.Model):
             self.sudo()
             .with_company(self.company_id)
             .with_context(
-                tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
+                tracking_disable=True,
+                mail_create_nolog=True,
+                mail_create_nosubscribe=True,
+                arrears_run_id=self.id,
             )
-        )
-
-    def _process(self):
-        """Do the day's work; yields whenever what was done so far may be committed."""
-        self.ensure_one()
-        if self.state == "done":
-            return
-        if self.state == "draft":
-            self._propose_day()
-            yield
-        yield from self._execute_day()
-        yield from self._deliver_day()
-        self._finish_day()
-        yield
-
-    def _propose_day(self):
-        """Collect what is overdue and propose what is due; sends nothing."""
-        self.ensure_one()
-        if self.state == "done":
-            raise UserError(self.env._("The run of %s was carried out already.", self.date))
-        items = self.env["arrears.item"]
-        items._hear_payments()
-        self.env["arrears.notice"]._sweep_mails(self.date, self.company_id)
-        items._collect(self.date, self.company_id)
-        self._project_due()
-        actions = self.env["arrears.action"]
-        actions._supersede(self)
-        actions._propose_term_ends(self)
-        if not self._is_day_of_rest():
-            actions._propose_steps(self)
-        self.state = "proposed"
-
-    def _is_day_of_rest(self):
-        """Tell whether the office leaves its customers alone on this day."""
-        self.ensure_one()
-        return self.company_id.arrears_rest_days and calendar.is_day_of_rest(self.date)
-
-    def _project_due(self):
-        """Work out the next step of the items whose facts or whose day has changed."""
-        domain = [
-            ("company_id", "=", self.company_id.id),
-            ("settled_on", "=", False),
-            "|",
-            "|",
-            ("stale", "=", True),
-            ("next_step_date", "<=", self.date),
-            ("case_id.state", "=", "held"),
-        ]
-        self.env["arrears.item"].search(domain)._project(self.date)
-
-    def _execute_day(self):
-        """Carry out the proposed actions that need no person, in chunks of cases."""
-        waiting = self.action_ids.filtered(lambda a: a.state == "proposed" and a.automatic)
-        by_case = list(waiting.grouped("case_id").values())
-        for start in range(0, len(by_case), CHUNK):
-            chunk = self.env["arrears.action"].union(*by_case[start : start + CHUNK])
-            chunk._execute()
-            yield
-
-    def _deliver_day(self):
-        """Render and queue what waits for delivery, in chunks."""
-        queued = self.env["arrears.notice"].search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("state", "=", "queued"),
-                ("body_hash", "=", False),
-            ]
-        )
-        for start in range(0, len(queued), CHUNK):
-            queued[start : start + CHUNK]._deliver()
-            yield
-
-    def _finish_day(self):
-        self._project_due()
-        self.env["insurance.policy"]._refresh_coverage(self.date, self.company_id)
-        self.state = "done"
-        _logger.info(
-            "Arrears run %s of %s: %s actions, %s notices",
-            self.date,
-            self.company_id.name,
-            len(self.action_ids),
-            len(self.notice_ids),
         )
 
     def _merge_letters(self):
@@ -270,5 +220,7 @@ class ArrearsRun(models.Model):
         self.letters_attachment_id = letters._merge_pdf(self)
         return self.letters_attachment_id
 
-
-TO_POST = ("post", "queued")
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_worked(self):
+        if any(run.state != "draft" for run in self):
+            raise UserError(self.env._("A run is kept as evidence; its notices can be withdrawn."))

@@ -71,6 +71,44 @@ class InsuranceCoverageGap(models.Model):
                         )
                     )
 
+    @api.model
+    def _open(self, vals_list):
+        """Record suspensions: the gaps, the policies' cover and the history of their cases.
+
+        :param vals_list: values as ``insurance.policy._prepare_gap_vals`` makes them
+        :return: the gaps
+        """
+        gaps = self.create(vals_list)
+        gaps.policy_id.write({"coverage_state": "suspended"})
+        self.env["arrears.case.history"]._record_each(
+            [gap._prepare_history_vals("suspended", gap.start) for gap in gaps]
+        )
+        return gaps
+
+    def _take_back(self, day, reason):
+        """Undo these suspensions as if they had never been: they end on the day they began.
+
+        :param day: business day
+        :param reason: why, for the history
+        """
+        for gap in self:
+            gap.resume = gap.start
+        self.env["arrears.case.history"]._record_each(
+            [{**gap._prepare_history_vals("resumed", gap.start), "reason": reason} for gap in self]
+        )
+        for company in self.company_id:
+            self.env["insurance.policy"]._refresh_coverage(day, company)
+
+    def _prepare_history_vals(self, event, day):
+        self.ensure_one()
+        return {
+            "case_id": self.notice_id.case_id.id,
+            "event": event,
+            "day": day,
+            "policy_id": self.policy_id.id,
+            "notice_id": self.notice_id.id,
+        }
+
     def _is_open(self):
         """Tell whether one of these gaps has no day of resumption yet."""
         return any(not gap.resume for gap in self)

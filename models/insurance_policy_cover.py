@@ -69,33 +69,24 @@ class InsurancePolicy(models.Model):
         :param notice: the written notice that named it
         :param why: the facts, as they are stored
         """
-        gaps = self.env["insurance.coverage.gap"].create(
-            [
-                {"policy_id": policy.id, "start": start, "notice_id": notice.id, "why": why}
-                for policy in self
-            ]
+        return self.env["insurance.coverage.gap"]._open(
+            [policy._prepare_gap_vals(start, notice, why) for policy in self]
         )
-        self.write({"coverage_state": "suspended"})
-        for policy in self:
-            self.env["arrears.case.history"]._record(
-                notice.case_id, "suspended", day=start, policy_id=policy.id, notice_id=notice.id
-            )
-        return gaps
+
+    def _prepare_gap_vals(self, start, notice, why):
+        self.ensure_one()
+        return {"policy_id": self.id, "start": start, "notice_id": notice.id, "why": why}
 
     def _resume_paid(self):
         """Resume the cover of suspended policies of which every overdue premium was credited."""
         gaps = self.gap_ids.filtered(lambda gap: not gap.resume)
         premiums = gaps.policy_id._premiums_by_credit_day()
+        rows = []
         for gap in gaps:
             if resume := resume_day(gap.start, premiums[gap.policy_id]):
                 gap.resume = resume
-                self.env["arrears.case.history"]._record(
-                    gap.notice_id.case_id,
-                    "resumed",
-                    day=resume,
-                    policy_id=gap.policy_id.id,
-                    notice_id=gap.notice_id.id,
-                )
+                rows.append(gap._prepare_history_vals("resumed", resume))
+        self.env["arrears.case.history"]._record_each(rows)
 
     def _premiums_by_credit_day(self):
         """Return per policy its premiums as (due date, day of the last credit or None) pairs."""

@@ -8,10 +8,12 @@ class IrSequence(models.Model):
     _inherit = "ir.sequence"
 
     @api.model
-    def _arrears_numbers(self, code, count):
+    def _arrears_numbers(self, code, count, day=None):
         """Return the next ``count`` numbers of the sequence with this code, in one query.
 
         Odoo draws them one by one; a first night can open ten thousand cases.
+
+        :param day: the day that decides the range, for a sequence that starts anew every year
         """
         company = self.env.company
         sequence = self.sudo().search(  # numbers are drawn for whoever may create the record
@@ -19,9 +21,16 @@ class IrSequence(models.Model):
             order="company_id",
             limit=1,
         )
-        if sequence.implementation != "standard" or sequence.use_date_range:
-            return [sequence.next_by_id() for _number in range(count)]
+        if not count:
+            return []
+        if sequence.implementation != "standard":
+            return [sequence.next_by_id(day) for _number in range(count)]
         name = f"ir_sequence_{sequence.id:03d}"
+        if sequence.use_date_range:
+            period = sequence.date_range_ids.filtered(lambda p: p.date_from <= day <= p.date_to)
+            period = period[:1] or sequence._create_date_range_seq(day)
+            name = f"{name}_{period.id:03d}"
+            sequence = sequence.with_context(ir_sequence_date_range=period.date_from)
         rows = self.env.execute_query(
             SQL("SELECT nextval(%s) FROM generate_series(1, %s)", name, count)
         )

@@ -1,6 +1,9 @@
 """What an office decides once: its role as a collector, its journal, its safety."""
 
+from datetime import timedelta
+
 from odoo import fields, models
+from odoo.tools import format_date
 
 FEE_ACCOUNT_CODE = "808000"
 
@@ -133,6 +136,36 @@ class ResCompany(models.Model):
         "CHECK (arrears_run_cap >= 0 AND arrears_heartbeat_days >= 0 AND arrears_bank_days >= 0)",
         "The most notices in one run and the days before a warning cannot be negative.",
     )
+
+    def _get_arrears_bank_warning(self, day):
+        """Return in words that the bank was not booked lately, or an empty text.
+
+        Who reminds customers while their payments wait in the bank reminds people who have paid.
+
+        :param day: business day
+        """
+        self.ensure_one()
+        limit = self.arrears_bank_days
+        if not limit:
+            return ""
+        mine = [("company_id", "=", self.id), ("date", "<=", day)]
+        # Warnings are for whoever makes a run, with or without rights on bank lines.
+        lines = self.env["account.bank.statement.line"].sudo()
+        payments = self.env["account.payment"].sudo()
+        paid = [*mine, ("state", "in", ("in_process", "paid"))]
+        days = [
+            *(row[0] for row in lines._read_group(mine, [], ["date:max"])),
+            *(row[0] for row in payments._read_group(paid, [], ["date:max"])),
+        ]
+        last = max((found for found in days if found), default=None)
+        if last is None:
+            return self.env._("The bank was never booked: nobody can be seen to have paid.")
+        if last >= day - timedelta(days=limit):
+            return ""
+        return self.env._(
+            "The bank was last booked on %s: who has paid since then would be reminded.",
+            format_date(self.env, last),
+        )
 
     def _set_arrears_defaults(self):
         """Give companies that have a chart of accounts a fee journal and account, once."""

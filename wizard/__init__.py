@@ -1,1 +1,5 @@
 from . import account_payment_register
+from . import arrears_action_postpone
+from . import arrears_notice_preview
+from . import arrears_run_execute
+from . import arrears_withdraw

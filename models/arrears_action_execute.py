@@ -1,0 +1,123 @@
+"""Carrying out what was proposed, after a last look at the facts: set-based, case by case safe."""
+
+import logging
+
+from odoo import models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ..law import cover
+from .arrears_action import ENGINE_KINDS
+
+_logger = logging.getLogger(__name__)
+
+
+class ArrearsAction(models.Model):
+    _inherit = "arrears.action"
+
+    def _execute(self, day):
+        """Carry out these actions on ``day``, as one piece; a piece that fails is cut per case.
+
+        One bad case never stops the others: it is skipped with its error.
+
+        :param day: business day; what is open, on hold or too early is looked at again for it
+        """
+        # Another worker may be at these very actions; what it has locked it also finishes.
+        actions = self.try_lock_for_update().filtered(
+            lambda action: action.state == "proposed" and action.kind in ENGINE_KINDS
+        )
+        try:
+            with self.env.cr.savepoint():
+                actions._execute_cases(day)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            # Another process was faster; whoever commits these pieces tries again from there.
+            raise
+        except Exception as error:
+            self.env.invalidate_all(flush=False)
+            by_case = actions.grouped("case_id")
+            if len(by_case) > 1:
+                for mine in by_case.values():
+                    mine._execute(day)
+                return
+            case = actions.case_id
+            _logger.warning("Arrears case %s was skipped: %s", case.name, error, exc_info=True)
+            actions._skip("error", str(error))
+
+    def _execute_cases(self, day):
+        """Carry out the actions of these cases: fee and cover before the next notice."""
+        free = self.case_id.try_lock_for_update()
+        actions = self.filtered(lambda action: action.case_id in free)
+        (self - actions)._skip("locked")
+        for kind in ENGINE_KINDS:
+            mine = actions.filtered(lambda action, kind=kind: action.kind == kind)
+            if not mine:
+                continue
+            reasons = getattr(mine, f"_execute_{kind}")(day)
+            for reason, skipped in mine.grouped(lambda a, r=reasons: r.get(a)).items():
+                if reason:
+                    skipped._skip(reason)
+                else:
+                    skipped.write({"state": "done", "decided_on": day})
+        items = actions.case_id.item_ids.filtered(lambda item: not item.settled_on)
+        items._project(day)
+
+    def _execute_notice(self, day):
+        """Make the notices over what is still due now.
+
+        :return: dict from action to the reason why it is skipped
+        """
+        items = self.item_ids.filtered(lambda item: item.amount_open > 0 and not item.settled_on)
+        decisions = items._decide(day)
+        reasons, pairs = {}, []
+        for action in self:
+            still_open = action.item_ids & items
+            due = still_open.filtered(
+                lambda item, stage=str(action.stage_id.id): (
+                    decisions[item].stage == stage and decisions[item].day <= day
+                )
+            )
+            if due:
+                pairs.append((action, due))
+            elif not still_open:
+                reasons[action] = "nothing_open"
+            else:
+                held = action.case_id.hold_ids._active_on(day)
+                reasons[action] = "on_hold" if held else "not_due"
+        notices = self.env["arrears.notice"]._make_all(pairs, day)
+        for (action, _due), notice in zip(pairs, notices, strict=True):
+            action.notice_id = notice
+        return reasons
+
+    def _execute_fee(self, day):
+        """Book what is due of the announced fees; return the reasons of those skipped."""
+        reasons = {action: "on_hold" for action in self if action.notice_id._is_paused(day)}
+        mine = self.filtered(lambda action: action not in reasons)
+        charged = mine.notice_id.fee_id._charge(day)
+        for action in mine:
+            if not action.notice_id.fee_id & charged:
+                reasons[action] = "nothing_open"
+        return reasons
+
+    def _execute_suspend(self, day):
+        """Suspend the cover of policies; return the reasons where the law forbids it now."""
+        reasons = {action: "on_hold" for action in self if action.notice_id._is_paused(day)}
+        mine = self.filtered(lambda action: action not in reasons)
+        suspendable = mine.notice_id._get_suspendable(day)
+        vals_list, seen = [], self.env["insurance.policy"]
+        for action in mine:
+            policy, notice = action.policy_id, action.notice_id
+            if policy not in suspendable[notice] or policy in seen:
+                reasons[action] = "nothing_open"
+                continue
+            seen |= policy
+            start = cover.suspends_on(notice.last_day, decided_on=day)
+            vals_list.append(policy._prepare_gap_vals(start, notice, action.why))
+        self.env["insurance.coverage.gap"]._open(vals_list)
+        return reasons
+
+    def _skip(self, reason, detail=None):
+        """Set these actions aside with the reason; the next run looks at their items again."""
+        self.write({"state": "skipped", "skip_reason": reason, "skip_detail": detail})
+        terms = self.filtered(lambda action: action.kind in ("fee", "suspend"))
+        terms.notice_id.filtered(lambda notice: notice._still_open_items()).write(
+            {"settled": False}
+        )
