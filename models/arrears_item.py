@@ -3,7 +3,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-
 # What the next step waits for, or why there is none: the codes of law.ladder, and our own.
 NEXT_REASONS = [
     ("nothing_open", "Nothing is open"),
