@@ -32,7 +32,7 @@ class ArrearsNotice(models.Model):
             & Domain("suspended_notice_id.state", "in", ("queued", "sent"))
         )
         # A gap without a day was taken back: a correction tells of that.
-        back = back.filtered(lambda gap: gap.resume > gap.start)
+        back = back.filtered(lambda gap: gap._holds_a_day())
         self._tell_gaps(run, back, "cover_resumed", "resumed_notice_id")
 
     @api.model

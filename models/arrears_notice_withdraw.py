@@ -72,12 +72,8 @@ class ArrearsNotice(models.Model):
         """Undo what these notices caused: their fees, and the suspensions they allowed."""
         fees = self.fee_id.filtered(lambda fee: fee.state in ("announced", "booked"))
         fees._take_back(day, "reversed")
-        gaps = self.env["insurance.coverage.gap"].search(
-            [("notice_id", "in", self.ids), ("resume", "=", False)]
-        ) | self.env["insurance.coverage.gap"].search([("notice_id", "in", self.ids)]).filtered(
-            lambda gap: gap.resume > gap.start
-        )
-        gaps._take_back(day, reason)
+        gaps = self.env["insurance.coverage.gap"].search([("notice_id", "in", self.ids)])
+        gaps.filtered(lambda gap: gap._holds_a_day())._take_back(day, reason)
         waiting = self.env["arrears.action"].search(
             [("notice_id", "in", self.ids), ("state", "=", "proposed")]
         )

@@ -133,12 +133,17 @@ class ArrearsRun(models.Model):
         run = self._as_service()
         run._check_not_paused()
         run.confirmed_by_id = self.env.uid
-        if run.state == "proposed" and run.remaining_count > AT_ONCE:
+        if run.state == "proposed" and run.remaining_count > self._get_at_once():
             run.released = True
             self.env.ref("premium_arrears.ir_cron_run_released")._trigger()
             return
         for _checkpoint in run._process():
             pass
+
+    @api.model
+    def _get_at_once(self):
+        """Return up to how many steps a button carries out while the colleague waits."""
+        return AT_ONCE
 
     def mark_letters_posted(self, day):
         """Record that the printed letters of these runs were handed to the post on ``day``.

@@ -113,6 +113,11 @@ class InsuranceCoverageGap(models.Model):
         """Tell whether one of these gaps has no day of resumption yet."""
         return any(not gap.resume for gap in self)
 
+    def _holds_a_day(self):
+        """Tell whether there is a day without cover in this gap; one taken back holds none."""
+        self.ensure_one()
+        return not self.resume or self.resume > self.start
+
     def _overlaps(self, other):
         """Tell whether the half-open intervals [start, resume) of two gaps share a day."""
         self.ensure_one()

@@ -43,6 +43,31 @@ class TestSetBased(ArrearsCommon):
         self.assertEqual(len(many.action_ids), 40)
         self.assertLessEqual(many_queries, few_queries + 15, (few_queries, many_queries))
 
+    def test_executing(self):
+        """Carrying out 40 cases takes the queries of 5: reminders, notices, fees and cover."""
+        counts = {}
+        for count, due in ((5, DUE), (40, DUE + timedelta(days=90))):
+            self.make_many(count, due)
+            for step, days in (("reminder", 7), ("notice", 21), ("fee and cover", 46)):
+                run, _queries = self.propose(due + timedelta(days=days))
+                counts[count, step] = self.execute(run)
+                self.assertGreaterEqual(len(run.action_ids), count, step)
+                self.assertEqual(set(run.action_ids.mapped("state")), {"done"}, step)
+            # What is left of these cases does not come along with the next size.
+            cases = self.env["arrears.case"].search([("company_id", "=", self.company.id)])
+            cases.sudo().write({"state": "handed_over"})
+        for step in ("reminder", "notice"):
+            self.assertLessEqual(counts[40, step], counts[5, step] + 15, counts)
+
+    def execute(self, run):
+        """Carry out a run without rendering; return the queries. Its letters are posted."""
+        service = run._as_service()
+        queries = self.count_queries(lambda: list(service._execute_day()))
+        service.notice_ids.write({"body_hash": "as if rendered"})
+        service.notice_ids._mark_sent(run.date)
+        service.state = "done"
+        return queries
+
     def test_hearing_payments(self):
         counts = {}
         for count, due in ((3, DUE), (30, DUE + timedelta(days=1))):

@@ -29,7 +29,7 @@ class ArrearsWithdraw(models.TransientModel):
             wizard.notice_count = len(standing)
             wizard.sent_count = len(standing.filtered(lambda notice: notice.state == "sent"))
             wizard.fee_count = len(fees.filtered(lambda f: f.state in ("announced", "booked")))
-            wizard.gap_count = len(gaps.filtered(lambda g: not g.resume or g.resume > g.start))
+            wizard.gap_count = len(gaps.filtered(lambda gap: gap._holds_a_day()))
 
     def action_withdraw(self):
         """Withdraw, and show the correction letters that the next run delivers."""
