@@ -1,4 +1,4 @@
-"""History and letters about cover: each stage change is a row, each stop and return is told once."""
+"""Each stage change leaves a row; each stop and return of cover is told once."""
 
 from datetime import date
 

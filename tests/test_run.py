@@ -1,4 +1,4 @@
-"""A run as a colleague meets it: figures, preview, postponing, the cap, the stop, a sign of life."""
+"""A run as a colleague meets it: figures, preview, postponing, cap, stop, sign of life."""
 
 from datetime import date, timedelta
 
