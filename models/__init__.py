@@ -20,6 +20,10 @@ from . import arrears_notice_line
 from . import arrears_notice_make
 from . import arrears_notice_text
 from . import arrears_notice_words
+from . import arrears_notice_message
+from . import arrears_notice_parts
+from . import arrears_notice_sample
+from . import arrears_stage_letter
 from . import arrears_notice_delivery
 from . import arrears_notice_term
 from . import arrears_fee
@@ -30,3 +34,5 @@ from . import account_move_line
 from . import account_partial_reconcile
 from . import account_payment
 from . import mail_mail
+from . import mail_template
+from . import ir_ui_view

@@ -42,9 +42,9 @@ class ArrearsNotice(models.Model):
         if missing := self._missing_parts():
             raise UserError(
                 self.env._(
-                    "Notice %(notice)s lacks what the law asks: %(parts)s.",
+                    "Notice %(notice)s lacks what it must say: %(parts)s.",
                     notice=self.name,
-                    parts=", ".join(missing),
+                    parts=self._describe_missing(missing),
                 )
             )
         if self.channel == "email":
@@ -65,15 +65,20 @@ class ArrearsNotice(models.Model):
         notice = self._in_language()
         template = notice._get_mail_template()
         subject = template._render_field("subject", self.ids, set_lang=self.lang)[self.id]
-        body = notice.env["ir.qweb"]._render(
-            "premium_arrears.notice_text", notice._get_text_values()
-        )
+        body = notice._render_body()
         self.write(
             {
                 "subject": " ".join(subject.split()),
                 "body_html": body,
                 "body_hash": hashlib.sha256(str(body).encode()).hexdigest(),
             }
+        )
+
+    def _render_body(self):
+        """Return the text in the customer's language."""
+        notice = self._in_language()
+        return notice.env["ir.qweb"]._render(
+            "premium_arrears.notice_text", notice._get_text_values()
         )
 
     def _get_mail_template(self):

@@ -1,0 +1,105 @@
+"""Letters that are no step of a procedure: what they tell, in the words of a letter.
+
+They have no stage, no lines and no amounts of their own. Cover letters tell of gaps, a correction
+of the notice it takes back, and letters about an arrangement of the plain values in ``facts``.
+"""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo import fields, models
+
+from .arrears_notice import MESSAGE_KINDS
+
+ONE_DAY = timedelta(days=1)
+ARRANGEMENT_KINDS = ("arrangement", "arrangement_broken", "arrangement_kept")
+
+
+class ArrearsNotice(models.Model):
+    _inherit = "arrears.notice"
+
+    def _is_message(self):
+        """Tell whether this letter tells what happened, and is no step of a procedure."""
+        self.ensure_one()
+        return self.kind in dict(MESSAGE_KINDS)
+
+    # === WORDS === #
+
+    def _get_words_of_message(self):
+        """Return what only a message tells, as text in the customer's language; else empty."""
+        self.ensure_one()
+        corrected, told = self.corrects_id, self.facts or {}
+        fee = corrected.fee_announced + corrected.fee_vat
+        return {
+            "resumed": self._join_resumed(),
+            "uncovered": self._join_uncovered(),
+            "corrected_number": corrected.name or "",
+            "corrected_day": self._format_day(corrected.date),
+            "corrected_fee": self._format_positive(fee),
+            "agreed_total": self._format_fact(told.get("total")),
+            "missed_amount": self._format_fact(told.get("amount")),
+            "missed_day": self._format_day(fields.Date.to_date(told.get("day"))),
+        }
+
+    def _get_text_instalments(self):
+        """Return the rows of what was agreed: by which day, how much."""
+        self.ensure_one()
+        return [
+            {
+                "day": self._format_day(fields.Date.to_date(row["day"])),
+                "amount": self._format_fact(row["amount"]),
+            }
+            for row in (self.facts or {}).get("instalments", ())
+        ]
+
+    def _format_fact(self, amount):
+        """Return an amount that is kept as text, such as 45.00, as it is written in a letter."""
+        return self._format_amount(Decimal(amount)) if amount else ""
+
+    def _join_resumed(self):
+        """Return the policies with cover again, each with its first day."""
+        return self._join_texts(
+            [
+                self.env._(
+                    "%(policy)s (from %(day)s)",
+                    policy=self._policy_label(gap.policy_id),
+                    day=self._format_day(gap.resume, "d MMMM y"),
+                )
+                for gap in self._get_resumed_gaps()
+            ]
+        )
+
+    def _join_uncovered(self):
+        """Return the days without cover that are over, per policy; the last day is included."""
+        return self._join_texts(
+            [
+                self.env._(
+                    "%(policy)s (%(first)s up to and including %(last)s)",
+                    policy=self._policy_label(gap.policy_id),
+                    first=self._format_day(gap.start, "d MMMM y"),
+                    last=self._format_day(gap.resume - ONE_DAY, "d MMMM y"),
+                )
+                for gap in self._get_resumed_gaps()
+                if gap.resume > gap.start
+            ]
+        )
+
+    # === FACTS === #
+
+    def _get_told_gaps(self):
+        """Return the gaps that this message is about."""
+        self.ensure_one()
+        return self.suspended_gap_ids or self._get_resumed_gaps()
+
+    def _get_resumed_gaps(self):
+        return self.resumed_gap_ids.filtered("resume").sorted("start")
+
+    def _get_unpaid_items(self):
+        """Return what has to be paid before the cover that this message tells of comes back."""
+        self.ensure_one()
+        policies = self.suspended_gap_ids.policy_id
+        if self.kind != "cover_suspended":
+            return self.env["arrears.item"]
+        return self.case_id.item_ids.filtered(
+            lambda item: not item.settled_on and item.policy_ids & policies
+        ).sorted("due_date")
