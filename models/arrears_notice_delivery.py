@@ -81,6 +81,13 @@ class ArrearsNotice(models.Model):
             "premium_arrears.notice_text", notice._get_text_values()
         )
 
+    def _render_letter(self):
+        """Return the page of the letter around the text that was kept."""
+        notice = self._in_language()
+        return notice.env["ir.qweb"]._render(
+            "premium_arrears.notice_letter", notice._get_text_values()
+        )
+
     def _get_mail_template(self):
         """Return the template that has the subject: of the stage, else of the kind of letter."""
         self.ensure_one()
@@ -94,11 +101,7 @@ class ArrearsNotice(models.Model):
         self.mail_id = mails
 
     def _make_letter(self):
-        document = (
-            self._in_language()
-            .env["ir.qweb"]
-            ._render("premium_arrears.notice_letter", self._in_language()._get_text_values())
-        )
+        document = self._render_letter()
         reports = self.env["ir.actions.report"]
         if reports.get_wkhtmltopdf_state() == "install":
             # Without wkhtmltopdf on the machine the letter stays a page that a browser prints.

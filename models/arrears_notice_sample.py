@@ -17,7 +17,9 @@ from .arrears_stage import NOTICE_KINDS, STATUTORY_KINDS
 LETTER_KINDS = (*NOTICE_KINDS, *(kind for kind, _label in MESSAGE_KINDS))
 DUE, LAST_DAY = date(2026, 10, 1), date(2026, 11, 30)
 MADE, SUSPENDED, RESUMED = date(2026, 11, 4), date(2026, 11, 2), date(2026, 11, 5)
-PREMIUM, FEE, VAT = 123.45, 40.0, 8.4
+# Two of each, so that their sum does not stand in for one of them.
+AMOUNTS = (100.0, 23.45)
+FEE, VAT = 40.0, 8.4
 REGISTER_NUMBER = "REGISTER-0001"
 
 
@@ -55,10 +57,13 @@ class ArrearsNotice(models.Model):
         """Return what is wrong with this sample as a sentence's end, or nothing."""
         try:
             self.body_html = self._render_body()
+            letter = self._render_letter()
         except Exception as error:  # whatever an office may have written in its template
             return self.env._("cannot be made: %s", error)
         if missing := self._missing_parts():
             return self.env._("lacks what it must say: %s.", self._describe_missing(missing))
+        if str(self.body_html) not in str(letter):
+            return self.env._("is a page without the text of the letter (notice.body_html).")
         return self._get_mail_template()._find_letter_flaw(self)
 
     def _describe_sample(self):
@@ -110,15 +115,18 @@ class ArrearsNotice(models.Model):
             "name": "AN/0000/00000",
             "date": MADE,
             "stated_last_day": LAST_DAY,
-            "amount_total": PREMIUM,
+            "amount_total": sum(AMOUNTS),
             "fee_announced": FEE if fee else 0.0,
             "fee_vat": VAT if fee else 0.0,
             "names_suspension": suspension,
             "facts": {
-                "instalments": [{"day": str(LAST_DAY), "amount": str(PREMIUM)}],
-                "total": str(PREMIUM),
+                "instalments": [
+                    {"day": str(day), "amount": str(amount)}
+                    for day, amount in zip((MADE, LAST_DAY), AMOUNTS, strict=True)
+                ],
+                "total": str(sum(AMOUNTS)),
                 "day": str(MADE),
-                "amount": str(PREMIUM),
+                "amount": str(AMOUNTS[0]),
             },
         }
 
@@ -170,8 +178,8 @@ class ArrearsNotice(models.Model):
         if notice._is_message():
             self._tell_sample(notice, insured[:1])
         else:
-            line = {"item_id": item, "reference": "INV/0000", "due_date": DUE, "amount": PREMIUM}
-            notice.line_ids = [Command.create(line)]
+            line = {"item_id": item, "reference": "INV/0000", "due_date": DUE}
+            notice.line_ids = [Command.create({**line, "amount": amount}) for amount in AMOUNTS]
         return notice
 
     @api.model

@@ -6,9 +6,7 @@ from odoo import api, models
 class ArrearsStage(models.Model):
     _inherit = "arrears.stage"
 
-    @api.constrains(
-        "kind", "mail_template_id", "charges_fee", "names_suspension", "procedure_id"
-    )
+    @api.constrains("kind", "mail_template_id", "charges_fee", "names_suspension", "procedure_id")
     def _check_letter(self):
         for stage in self:
             if stage._is_notice() and stage.mail_template_id and stage.procedure_id.active:

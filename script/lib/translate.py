@@ -76,7 +76,9 @@ def main(database, root, links, check=None):
             continue
         if check:
             bad = True
-            print(f"{path.relative_to(root)} is out of date; script/translate brings it up to date.")
+            print(
+                f"{path.relative_to(root)} is out of date; script/translate brings it up to date."
+            )
         else:
             path.write_text(content)
             print(f"{path.relative_to(root)} is written anew.")
