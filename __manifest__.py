@@ -15,6 +15,8 @@
         # Letters and mails
         "report/arrears_notice_reports.xml",
         "report/arrears_notice_text_templates.xml",
+        "report/arrears_notice_step_templates.xml",
+        "report/arrears_notice_message_templates.xml",
         "report/arrears_notice_letter_templates.xml",
         # Data an office may change
         "data/ir_sequence_data.xml",

@@ -20,9 +20,13 @@ from . import arrears_notice_line
 from . import arrears_notice_make
 from . import arrears_notice_text
 from . import arrears_notice_words
+from . import arrears_notice_message
+from . import arrears_notice_parts
+from . import arrears_notice_sample
+from . import arrears_stage_letter
 from . import arrears_notice_delivery
 from . import arrears_notice_term
-from . import arrears_notice_message
+from . import arrears_notice_message_make
 from . import arrears_notice_withdraw
 from . import arrears_notice_preview
 from . import arrears_fee
@@ -40,3 +44,5 @@ from . import account_move_line
 from . import account_partial_reconcile
 from . import account_payment
 from . import mail_mail
+from . import mail_template
+from . import ir_ui_view

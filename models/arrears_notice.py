@@ -168,10 +168,11 @@ class ArrearsNotice(models.Model):
     )
     _term_index = models.Index("(company_id, last_day) WHERE state = 'sent' AND NOT settled")
 
-    @api.depends("line_ids.policy_ids")
+    @api.depends("line_ids.policy_ids", "suspended_gap_ids.policy_id", "resumed_gap_ids.policy_id")
     def _compute_policy_ids(self):
         for notice in self:
-            notice.policy_ids = notice.line_ids.policy_ids
+            gaps = notice.suspended_gap_ids | notice.resumed_gap_ids
+            notice.policy_ids = notice.line_ids.policy_ids | gaps.policy_id
 
     @api.model_create_multi
     def create(self, vals_list):

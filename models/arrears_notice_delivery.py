@@ -42,9 +42,9 @@ class ArrearsNotice(models.Model):
         if missing := self._missing_parts():
             raise UserError(
                 self.env._(
-                    "Notice %(notice)s lacks what the law asks: %(parts)s.",
+                    "Notice %(notice)s lacks what it must say: %(parts)s.",
                     notice=self.name,
-                    parts=", ".join(missing),
+                    parts=self._describe_missing(missing),
                 )
             )
         if self.channel == "email":
@@ -65,15 +65,27 @@ class ArrearsNotice(models.Model):
         notice = self._in_language()
         template = notice._get_mail_template()
         subject = template._render_field("subject", self.ids, set_lang=self.lang)[self.id]
-        body = notice.env["ir.qweb"]._render(
-            "premium_arrears.notice_text", notice._get_text_values()
-        )
+        body = notice._render_body()
         self.write(
             {
                 "subject": " ".join(subject.split()),
                 "body_html": body,
                 "body_hash": hashlib.sha256(str(body).encode()).hexdigest(),
             }
+        )
+
+    def _render_body(self):
+        """Return the text in the customer's language."""
+        notice = self._in_language()
+        return notice.env["ir.qweb"]._render(
+            "premium_arrears.notice_text", notice._get_text_values()
+        )
+
+    def _render_letter(self):
+        """Return the page of the letter around the text that was kept."""
+        notice = self._in_language()
+        return notice.env["ir.qweb"]._render(
+            "premium_arrears.notice_letter", notice._get_text_values()
         )
 
     def _get_mail_template(self):
@@ -89,11 +101,7 @@ class ArrearsNotice(models.Model):
         self.mail_id = mails
 
     def _make_letter(self):
-        document = (
-            self._in_language()
-            .env["ir.qweb"]
-            ._render("premium_arrears.notice_letter", self._in_language()._get_text_values())
-        )
+        document = self._render_letter()
         reports = self.env["ir.actions.report"]
         if reports.get_wkhtmltopdf_state() == "install":
             # Without wkhtmltopdf on the machine the letter stays a page that a browser prints.

@@ -1,79 +1,105 @@
-"""Letters that are no step of a procedure: they tell a customer what happened to the cover."""
+"""Letters that are no step of a procedure: what they tell, in the words of a letter.
 
-from odoo import api, models
-from odoo.fields import Domain
+They have no stage, no lines and no amounts of their own. Cover letters tell of gaps, a correction
+of the notice it takes back, and letters about an arrangement of the plain values in ``facts``.
+"""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo import fields, models
+
+from .arrears_notice import MESSAGE_KINDS
+
+ONE_DAY = timedelta(days=1)
+ARRANGEMENT_KINDS = ("arrangement", "arrangement_broken", "arrangement_kept")
 
 
 class ArrearsNotice(models.Model):
     _inherit = "arrears.notice"
 
-    @api.model
-    def _tell_cover(self, run):
-        """Make the letters about cover that stopped or came back and that was not told yet.
+    def _is_message(self):
+        """Tell whether this letter tells what happened, and is no step of a procedure."""
+        self.ensure_one()
+        return self.kind in dict(MESSAGE_KINDS)
 
-        One letter per case for all its policies. A gap remembers its letter, so it is told once.
-        A suspension that is over before it was told is told in one letter: that cover is back.
+    # === WORDS === #
 
-        :param run: the run of the business day, as the service
-        """
-        gaps = self.env["insurance.coverage.gap"]
-        mine = Domain("company_id", "=", run.company_id.id) & Domain("notice_id", "!=", False)
-        untold = gaps.search(
-            mine
-            & Domain("start", "<=", run.date)
-            & Domain("resume", "=", False)
-            & Domain("suspended_notice_id", "=", False)
+    def _get_words_of_message(self):
+        """Return what only a message tells, as text in the customer's language; else empty."""
+        self.ensure_one()
+        corrected, told = self.corrects_id, self.facts or {}
+        fee = corrected.fee_announced + corrected.fee_vat
+        return {
+            "resumed": self._join_resumed(),
+            "uncovered": self._join_uncovered(),
+            "corrected_number": corrected.name or "",
+            "corrected_day": self._format_day(corrected.date),
+            "corrected_fee": self._format_positive(fee),
+            "agreed_total": self._format_fact(told.get("total")),
+            "missed_amount": self._format_fact(told.get("amount")),
+            "missed_day": self._format_day(fields.Date.to_date(told.get("day"))),
+        }
+
+    def _get_text_instalments(self):
+        """Return the rows of what was agreed: by which day, how much."""
+        self.ensure_one()
+        return [
+            {
+                "day": self._format_day(fields.Date.to_date(row["day"])),
+                "amount": self._format_fact(row["amount"]),
+            }
+            for row in (self.facts or {}).get("instalments", ())
+        ]
+
+    def _format_fact(self, amount):
+        """Return an amount that is kept as text, such as 45.00, as it is written in a letter."""
+        return self._format_amount(Decimal(amount)) if amount else ""
+
+    def _join_resumed(self):
+        """Return the policies with cover again, each with its first day."""
+        return self._join_texts(
+            [
+                self.env._(
+                    "%(policy)s (from %(day)s)",
+                    policy=self._policy_label(gap.policy_id),
+                    day=self._format_day(gap.resume, "d MMMM y"),
+                )
+                for gap in self._get_resumed_gaps()
+            ]
         )
-        self._tell_gaps(run, untold, "cover_suspended", "suspended_notice_id")
-        back = gaps.search(
-            mine
-            & Domain("resume", "!=", False)
-            & Domain("resumed_notice_id", "=", False)
-            & Domain("suspended_notice_id.state", "in", ("queued", "sent"))
+
+    def _join_uncovered(self):
+        """Return the days without cover that are over, per policy; the last day is included."""
+        return self._join_texts(
+            [
+                self.env._(
+                    "%(policy)s (%(first)s up to and including %(last)s)",
+                    policy=self._policy_label(gap.policy_id),
+                    first=self._format_day(gap.start, "d MMMM y"),
+                    last=self._format_day(gap.resume - ONE_DAY, "d MMMM y"),
+                )
+                for gap in self._get_resumed_gaps()
+                if gap.resume > gap.start
+            ]
         )
-        # A gap without a day was taken back: a correction tells of that.
-        back = back.filtered(lambda gap: gap._holds_a_day())
-        self._tell_gaps(run, back, "cover_resumed", "resumed_notice_id")
 
-    @api.model
-    def _tell_gaps(self, run, gaps, kind, field):
-        """Make one letter of this kind per case over these gaps, and let each gap remember it."""
-        by_case = gaps.try_lock_for_update().grouped(lambda gap: gap.notice_id.case_id)
-        notices = self._make_messages(
-            [{"case": case, "kind": kind} for case in by_case], run.date, run
-        )
-        for notice, mine in zip(notices, by_case.values(), strict=True):
-            mine[field] = notice
+    # === FACTS === #
 
-    @api.model
-    def _make_messages(self, messages, day, run=None):
-        """Make letters that are no step of a procedure; queued, to be delivered by the next run.
+    def _get_told_gaps(self):
+        """Return the gaps that this message is about."""
+        self.ensure_one()
+        return self.suspended_gap_ids or self._get_resumed_gaps()
 
-        :param messages: list of dicts: ``case``, ``kind`` (see MESSAGE_KINDS) and, where the kind
-            needs it, ``facts`` (plain values for the text), ``corrects`` (a notice),
-            ``stated_last_day``
-        :param day: business day
-        :return: the notices, in that order
-        """
-        vals_list = []
-        for message in messages:
-            case = message["case"]
-            corrects = message.get("corrects", self.browse())
-            recipient = corrects.recipient_id or self._get_recipient(case)
-            vals_list.append(
-                {
-                    "case_id": case.id,
-                    "kind": message["kind"],
-                    "run_id": run.id if run else False,
-                    "date": day,
-                    "channel": "email"
-                    if recipient._may_receive_electronic_notices(day)
-                    else "post",
-                    "recipient_id": recipient.id,
-                    "lang": recipient.lang or case.company_id.partner_id.lang or "nl_NL",
-                    "facts": message.get("facts", {}),
-                    "corrects_id": corrects.id,
-                    "stated_last_day": message.get("stated_last_day", False),
-                }
-            )
-        return self.create(vals_list)
+    def _get_resumed_gaps(self):
+        return self.resumed_gap_ids.filtered("resume").sorted("start")
+
+    def _get_unpaid_items(self):
+        """Return what has to be paid before the cover that this message tells of comes back."""
+        self.ensure_one()
+        policies = self.suspended_gap_ids.policy_id
+        if self.kind != "cover_suspended":
+            return self.env["arrears.item"]
+        return self.case_id.item_ids.filtered(
+            lambda item: not item.settled_on and item.policy_ids & policies
+        ).sorted("due_date")

@@ -26,12 +26,18 @@ class ArrearsNotice(models.Model):
         text = format_currency(amount, self.currency_id.name, locale=self._get_letter_locale())
         return text.replace(" ", NO_BREAK)
 
+    def _format_positive(self, amount):
+        """Return an amount in words of the letter, or nothing when there is none."""
+        return self._format_amount(amount) if amount else ""
+
     def _format_day(self, day, pattern="EEEE d MMMM y", glue=True):
-        """Return a day written out, such as woensdag 18 maart 2026.
+        """Return a day written out, such as woensdag 18 maart 2026; no day is no text.
 
         :param glue: keep it on one line; a narrow column can do without
         """
         self.ensure_one()
+        if not day:
+            return ""
         text = format_date(day, pattern, locale=self._get_letter_locale())
         return text.replace(" ", NO_BREAK) if glue else text
 

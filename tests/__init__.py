@@ -2,6 +2,11 @@ from . import test_bad_input
 from . import test_browser
 from . import test_companies
 from . import test_history
+from . import test_notice_language
+from . import test_notice_letter
+from . import test_notice_message
+from . import test_notice_parts
+from . import test_notice_plain
 from . import test_notice_text
 from . import test_portfolio
 from . import test_promise_cover
