@@ -13,7 +13,7 @@ class ArrearsNotice(models.Model):
         stays, no number is used, no fee announced, nothing queued.
 
         :param action: a proposed action of the kind ``notice``, as the service
-        :return: dict with ``subject``, ``page`` (HTML), ``missing`` (codes of missing parts)
+        :return: dict with ``subject``, ``page`` (HTML), ``missing`` (the missing parts in words)
         """
         items = action.item_ids.filtered(lambda item: item.amount_open > 0 and not item.settled_on)
         with self.env.cr.savepoint() as savepoint:
@@ -21,10 +21,8 @@ class ArrearsNotice(models.Model):
             notice._render_text()
             found = {
                 "subject": notice.subject,
-                "page": self.env["ir.qweb"]._render(
-                    "premium_arrears.notice_letter", notice._in_language()._get_text_values()
-                ),
-                "missing": notice._missing_parts(),
+                "page": notice._render_letter(),
+                "missing": self._describe_missing(notice._missing_parts()),
             }
             savepoint.rollback()
         self.env.invalidate_all(flush=False)

@@ -18,4 +18,4 @@ class ArrearsNoticePreview(models.TransientModel):
             found = preview.action_id._get_preview() if preview.action_id else {}
             preview.subject = found.get("subject", "")
             preview.page = found.get("page", "")
-            preview.missing = ", ".join(found.get("missing", ()))
+            preview.missing = found.get("missing", "")
