@@ -1,7 +1,7 @@
 {
     "name": "Premium Arrears",
     "summary": "Lawful, kind and traceable follow-up of unpaid insurance premiums (Netherlands)",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "Premium Arrears",
@@ -16,14 +16,19 @@
         "report/arrears_notice_reports.xml",
         "report/arrears_notice_text_templates.xml",
         "report/arrears_notice_letter_templates.xml",
+        "report/arrears_advance_reminder_templates.xml",
         # Data an office may change
         "data/ir_sequence_data.xml",
         "data/mail_template_data.xml",
+        "data/arrears_advance_reminder_data.xml",
         "data/arrears_procedure_data.xml",
         "data/ir_cron_data.xml",
         # Views
+        "wizard/arrears_case_move_stage_views.xml",
+        "wizard/arrears_procedure_revise_views.xml",
         "views/insurance_policy_views.xml",
         "views/arrears_notice_views.xml",
+        "views/arrears_advance_reminder_views.xml",
         "views/arrears_run_views.xml",
         "views/arrears_case_views.xml",
         "views/arrears_procedure_views.xml",

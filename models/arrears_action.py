@@ -15,6 +15,7 @@ SKIP_REASONS = [
     ("not_due", "No longer due on this day"),
     ("on_hold", "On hold"),
     ("superseded", "A later run looked at it afresh"),
+    ("moved", "A colleague moved it to another stage"),
     ("unticked", "Unticked by a colleague"),
     ("locked", "Another process is at work on this case"),
     ("error", "It failed"),
@@ -185,6 +186,7 @@ class ArrearsAction(models.Model):
                 "items": [
                     {
                         "item": item.id,
+                        "cycle": item.cycle,
                         "reference": item.reference,
                         "reason": decisions[item].reason,
                         "day": str(decisions[item].day),

@@ -25,11 +25,14 @@ class ArrearsCaseHistory(models.Model):
             ("resumed", "Cover resumed"),
             ("reopened", "Reopened"),
             ("decided", "Proposal decided"),
+            ("moved", "Moved by hand"),
             ("closed", "Case closed"),
         ],
         required=True,
     )
+    from_stage_id = fields.Many2one("arrears.stage", ondelete="restrict")
     stage_id = fields.Many2one("arrears.stage", ondelete="restrict")
+    user_id = fields.Many2one("res.users", string="By", ondelete="restrict")
     policy_id = fields.Many2one("insurance.policy", ondelete="restrict")
     notice_id = fields.Many2one("arrears.notice", ondelete="restrict")
     run_id = fields.Many2one("arrears.run", ondelete="restrict")

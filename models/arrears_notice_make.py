@@ -44,7 +44,7 @@ class ArrearsNotice(models.Model):
                 "recipient_id": recipient.id,
                 "lang": recipient.lang or case.company_id.partner_id.lang or "nl_NL",
                 "names_suspension": stage.names_suspension and bool(items._policies_at_risk()),
-                "stated_last_day": self._get_stated_last_day(stage, day, received_on),
+                "stated_last_day": self._get_stated_last_day(stage, day, received_on, items),
                 "amount_total": sum(items.mapped("amount_open")),
                 "fee_announced": float(fee.amount) if fee else 0.0,
                 "why": {"fee": self._describe_fee(fee), "action": action.why},
@@ -80,15 +80,17 @@ class ArrearsNotice(models.Model):
         return law_notice.last_day_to_pay(received_on, extra_holidays=DECREED_HOLIDAYS)
 
     @api.model
-    def _get_stated_last_day(self, stage, day, received_on):
+    def _get_stated_last_day(self, stage, day, received_on, items):
         """Return the day that the notice names as certainly in time.
 
         A reminder has no statutory term: it names the day before the next step could come.
         """
         if stage.kind in TERM_KINDS:
             return self._last_day_to_pay(received_on + STATED_DAY_MARGIN)
-        later = stage.procedure_id.stage_ids.filtered(lambda s: s.sequence > stage.sequence)
-        return day + timedelta(days=later[:1].delay_days or TERM_DAYS)
+        following = items._get_later_stages(stage)[:1]
+        if not following.delay_days:
+            return day + timedelta(days=TERM_DAYS)
+        return following._to_law().first_day_after(day)
 
     @api.model
     def _announce_fee(self, case, stage, items, received_on):
@@ -100,7 +102,7 @@ class ArrearsNotice(models.Model):
             items._law_claims(),
             received_on,
             self.env["arrears.fee"]._get_histories(policies, received_on),
-            debtor=case.procedure_id.debtor_type,
+            debtor=case._get_debtor_type(),
         )
 
     @api.model

@@ -249,6 +249,9 @@ class ArrearsRun(models.Model):
         for start in range(0, len(queued), CHUNK):
             queued[start : start + CHUNK]._deliver()
             yield
+        if not self._is_day_of_rest():
+            self.env["arrears.advance.reminder"]._remind(self.date, self.company_id)
+            yield
 
     def _finish_day(self):
         self._project_due()

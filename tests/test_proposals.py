@@ -67,4 +67,4 @@ class TestProposals(ArrearsCommon):
         case = self.case_of(self.move)
         self.assertEqual((case.state, case.amount_due), ("open", 40.0))
         self.assertFalse(case.next_step_date)
-        self.assertEqual(case.stage_id.kind, "final_notice")
+        self.assertEqual(case.stage_id.kind, "handover_notice")
