@@ -6,10 +6,11 @@ made; a wrong value raises TypeError or ValueError that names the field.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from . import checks
+from .calendar import add_working_days
 from .checks import ZERO
 
 STAGE_KINDS = frozenset(
@@ -23,6 +24,7 @@ STAGE_KINDS = frozenset(
         "termination",
     }
 )
+COUNTINGS = frozenset({"calendar", "working"})
 FRESH_TERM_DAYS = 14
 NOTICE_STATES = frozenset({"queued", "sent", "failed", "withdrawn"})
 
@@ -33,19 +35,30 @@ class StageRule:
 
     `delay_days` counts from the due date for the first rung, else from the day the previous rung's
     term ended (its last day; for a reminder without a term the day it was sent). A rung never
-    comes sooner than the day after, so 0 and 1 mean the same.
+    comes sooner than the day after, so 0 and 1 mean the same. `counting` tells which days count:
+    "calendar" all of them, "working" only those from Monday to Friday that are no recognised
+    holiday; then 0 and 1 both mean the next working day.
     """
 
     code: str
     kind: str
     delay_days: int
     minimum_amount: Decimal = ZERO
+    counting: str = "calendar"
 
     def __post_init__(self) -> None:
         checks.text(self.code, "code")
         checks.one_of(self.kind, "kind", STAGE_KINDS)
         checks.whole(self.delay_days, "delay_days")
         checks.money(self.minimum_amount, "minimum_amount")
+        checks.one_of(self.counting, "counting", COUNTINGS)
+
+    def first_day_after(self, day: date) -> date:
+        """Return the first day on which the rung may come when its delay counts from `day`."""
+        delay = max(self.delay_days, 1)
+        if self.counting == "working":
+            return add_working_days(day, delay)
+        return day + timedelta(days=delay)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +109,9 @@ class ItemFacts:
     `due_date`: last day to pay in time, inclusive. `last_contact_on`: when the debtor was last
     contacted in this case, by any stage; `quiet_days`: least number of days from then to the next
     contact. `released_on`: a hold or broken arrangement ended this day; `fresh_term_days` full days
-    follow before the next step.
+    follow before the next step. `start_at`: code of the rung at which a colleague placed the item;
+    no rung below it is taken any more, whatever was not sent there or fell away. It shortens no
+    term, hold or quiet day, and stands in for no notice.
     """
 
     due_date: date
@@ -109,6 +124,7 @@ class ItemFacts:
     quiet_days: int = 0
     released_on: date | None = None
     fresh_term_days: int = FRESH_TERM_DAYS
+    start_at: str | None = None
 
     def __post_init__(self) -> None:
         checks.day(self.due_date, "due_date")
@@ -123,6 +139,8 @@ class ItemFacts:
         checks.whole(self.quiet_days, "quiet_days")
         checks.optional_day(self.released_on, "released_on")
         checks.whole(self.fresh_term_days, "fresh_term_days")
+        if self.start_at is not None:
+            checks.one_of(self.start_at, "start_at", codes)
 
 
 def _check_rows(rows: object, name: str, kind: type) -> None:

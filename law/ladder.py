@@ -22,8 +22,9 @@ def next_step(facts: ItemFacts, on: date) -> Decision:
 
     No step on or before the due date; none while a notice is under way, a term runs, a hold or a
     kept arrangement is in force; a failed or withdrawn notice does not count and its rung is next
-    again; after a hold the debtor gets a fresh term. `day` is the latest of all the waits, so it
-    can be stored as the day to look again. The later `on`, the later (or equal) `day`.
+    again; after a hold the debtor gets a fresh term. Nothing below the rung at which a colleague
+    placed the item is taken. `day` is the latest of all the waits, so it can be stored as the day
+    to look again. The later `on`, the later (or equal) `day`.
 
     :raises TypeError, ValueError: for facts or a day of the wrong kind.
     """
@@ -67,12 +68,23 @@ def _under_way(notice: NoticeFact) -> bool:
 
 
 def _next_rung(facts: ItemFacts) -> StageRule | None:
-    """Return the lowest rung whose notice fell away, else the one after the highest taken."""
+    """Return the lowest rung whose notice fell away, else the one after the highest taken.
+
+    Rungs below the one where a colleague placed the item count as passed.
+    """
+    start = _start(facts)
     live = {_position(facts, n) for n in facts.notices if n.state == "sent"}
     dead = {_position(facts, n) for n in facts.notices if n.state in ("failed", "withdrawn")}
-    again = [place for place in dead - live if place >= 0]
-    place = min(again) if again else max(live, default=-1) + 1
+    again = [place for place in dead - live if place >= start]
+    place = min(again) if again else max(start, max(live, default=-1) + 1)
     return facts.stages[place] if place < len(facts.stages) else None
+
+
+def _start(facts: ItemFacts) -> int:
+    """Return the place of the rung at which a colleague placed the item, else of the first."""
+    if facts.start_at is None:
+        return 0
+    return [rule.code for rule in facts.stages].index(facts.start_at)
 
 
 def _position(facts: ItemFacts, notice: NoticeFact) -> int:
@@ -89,10 +101,10 @@ def _position(facts: ItemFacts, notice: NoticeFact) -> int:
 def _waits(facts: ItemFacts, rung: StageRule) -> dict[str, date]:
     """Return the first day that each kind of wait allows."""
     ends = [end for n in facts.notices if n.state == "sent" and (end := n.last_day or n.sent_on)]
-    delay = timedelta(days=max(rung.delay_days, 1))
-    waits = {"not_due": facts.due_date + (ONE_DAY if ends else delay)}
+    first = facts.due_date + ONE_DAY if ends else rung.first_day_after(facts.due_date)
+    waits = {"not_due": first}
     if ends:
-        waits["waiting_for_term"] = max(ends) + delay
+        waits["waiting_for_term"] = rung.first_day_after(max(ends))
     if facts.last_contact_on is not None and facts.quiet_days:
         waits["quiet_days"] = facts.last_contact_on + timedelta(days=facts.quiet_days)
     if facts.released_on is not None:

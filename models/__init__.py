@@ -8,13 +8,16 @@ from . import insurance_policy_cover
 from . import insurance_coverage_gap
 from . import arrears_procedure
 from . import arrears_stage
+from . import arrears_stage_version
 from . import arrears_case
 from . import arrears_case_history
 from . import arrears_hold
 from . import arrears_item
 from . import arrears_item_ladder
+from . import arrears_item_move
 from . import arrears_item_policy
 from . import arrears_item_settlement
+from . import arrears_item_words
 from . import arrears_notice
 from . import arrears_notice_line
 from . import arrears_notice_make
@@ -30,6 +33,8 @@ from . import arrears_notice_message_make
 from . import arrears_notice_withdraw
 from . import arrears_notice_preview
 from . import arrears_fee
+from . import arrears_advance_reminder
+from . import arrears_advance_reminder_mail
 from . import arrears_run
 from . import arrears_run_day
 from . import arrears_run_safety

@@ -10,6 +10,7 @@ SKIP_REASONS = [
     ("not_due", "No longer due on this day"),
     ("on_hold", "On hold"),
     ("superseded", "A later run looked at it afresh"),
+    ("moved", "A colleague moved it to another stage"),
     ("unticked", "Unticked by a colleague"),
     ("postponed", "Postponed by a colleague"),
     ("locked", "Another process is at work on this case"),

@@ -70,6 +70,7 @@ class ArrearsAction(models.Model):
                 "items": [
                     {
                         "item": item.id,
+                        "cycle": item.cycle,
                         "reference": item.reference,
                         "reason": decisions[item].reason,
                         "day": str(decisions[item].day),

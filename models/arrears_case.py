@@ -20,6 +20,7 @@ PROJECTED = frozenset(
         "partner_id",
         "creditor_id",
         "procedure_id",
+        "debtor_type",
         "stage_id",
         "state",
         "next_stage_id",
@@ -45,7 +46,18 @@ class ArrearsCase(models.Model):
     )
     creditor_id = fields.Many2one("res.partner", required=True, readonly=True, index=True)
     procedure_id = fields.Many2one(
-        "arrears.procedure", required=True, readonly=True, ondelete="restrict"
+        "arrears.procedure",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+        help="Of its first item; another item can have another one.",
+    )
+    # What the law grants a consumer follows the debtor, not the procedure.
+    debtor_type = fields.Selection(
+        [("consumer", "Consumer"), ("business", "Business")],
+        required=True,
+        readonly=True,
+        help="Of the debtor on the day on which the case was opened.",
     )
     # The four fields below are a projection of notices, payments and holds: see _project().
     stage_id = fields.Many2one("arrears.stage", readonly=True, index="btree_not_null")
@@ -178,14 +190,14 @@ class ArrearsCase(models.Model):
         return super().write(vals)
 
     @api.model
-    def _get_or_create_open(self, keys, day, company):
+    def _get_or_create_open(self, procedures, day, company):
         """Return the open case of each (debtor, creditor), made when there is none.
 
-        :param keys: set of (debtor, creditor) pairs of partners
+        :param procedures: dict from (debtor, creditor) to the procedure that a new case shows
         :param day: business day on which a new case opens
         :return: dict from key to case
         """
-        debtors = self.env["res.partner"].union(*(debtor for debtor, _creditor in keys))
+        debtors = self.env["res.partner"].union(*(debtor for debtor, _creditor in procedures))
         open_cases = self.search(
             [
                 ("company_id", "=", company.id),
@@ -194,11 +206,8 @@ class ArrearsCase(models.Model):
             ]
         )
         found = {(case.partner_id, case.creditor_id): case for case in open_cases}
-        missing = sorted(keys - found.keys(), key=lambda key: (key[0].id, key[1].id))
+        missing = sorted(procedures.keys() - found.keys(), key=lambda key: (key[0].id, key[1].id))
         if missing:
-            procedures = self.env["arrears.procedure"]._find_for(
-                company, {debtor.debtor_type for debtor, _creditor in missing}
-            )
             created = self.with_context(
                 mail_create_nosubscribe=True, mail_create_nolog=True
             ).create(
@@ -207,7 +216,8 @@ class ArrearsCase(models.Model):
                         "company_id": company.id,
                         "partner_id": debtor.id,
                         "creditor_id": creditor.id,
-                        "procedure_id": procedures[debtor.debtor_type].id,
+                        "procedure_id": procedures[debtor, creditor].id,
+                        "debtor_type": debtor._get_debtor_type(),
                         "user_id": debtor.user_id.id,
                         "opened_on": day,
                     }
@@ -217,6 +227,11 @@ class ArrearsCase(models.Model):
             self.env["arrears.case.history"]._record(created, "opened", day=day)
             found |= {(case.partner_id, case.creditor_id): case for case in created}
         return found
+
+    def _get_debtor_type(self):
+        """Return whom the law sees in the debtor of this case: a consumer or a business."""
+        self.ensure_one()
+        return self.debtor_type
 
     def _project(self, day):
         """Bring stage, next step and state in line with the items, holds and notices.

@@ -28,6 +28,7 @@ class ArrearsCaseHistory(models.Model):
             ("postponed", "Step postponed"),
             ("stage", "Stage changed"),
             ("withdrawn", "Withdrawn"),
+            ("moved", "Moved by hand"),
             ("closed", "Case closed"),
         ],
         required=True,

@@ -109,7 +109,7 @@ class ArrearsFee(models.Model):
             unpaid,
             notice.received_on,
             self._get_histories(notice.policy_ids, notice.received_on, besides=notice),
-            debtor=self.case_id.procedure_id.debtor_type,
+            debtor=self.case_id._get_debtor_type(),
         )
         return collection_fee.fee_due(
             to_decimal(notice.fee_announced),

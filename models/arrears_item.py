@@ -38,18 +38,37 @@ class ArrearsItem(models.Model):
     move_id = fields.Many2one(related="move_line_id.move_id", string="Invoice")
     reference = fields.Char(related="move_line_id.move_name")
     policy_ids = fields.Many2many("insurance.policy", string="Policies", readonly=True)
+    procedure_id = fields.Many2one(
+        "arrears.procedure", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    opened_on = fields.Date(
+        string="In arrears since",
+        required=True,
+        readonly=True,
+        help="Business day on which it came into arrears, or reopened. It follows the stages that "
+        "were in force on that day.",
+    )
     due_date = fields.Date(required=True, readonly=True, help="Last day to pay in time.")
     amount_open = fields.Monetary(compute="_compute_amount_open", store=True)
     settled_on = fields.Date(
         readonly=True, help="Day on which the last part was credited; empty while anything is open."
     )
-    # Each time a settled item opens again (a reversed payment) a new cycle starts: notices of an
-    # earlier cycle count for nothing any more, and the customer gets a fresh term.
+    # Each time a settled item opens again (a reversed payment), or a colleague moves an item back,
+    # a new cycle starts: notices of an earlier cycle count for nothing any more, and the customer
+    # gets a fresh term.
     cycle = fields.Integer(readonly=True, default=1)
     restarted_on = fields.Date(readonly=True)
+    # Where a colleague placed it by hand: nothing below is taken any more. See _move_to_stage().
+    start_stage_id = fields.Many2one(
+        "arrears.stage", string="Placed at", readonly=True, ondelete="restrict"
+    )
     # Projection of the notices, payments and holds: see _project().
-    stage_id = fields.Many2one("arrears.stage", readonly=True, index="btree_not_null")
-    next_stage_id = fields.Many2one("arrears.stage", string="Next step", readonly=True)
+    stage_id = fields.Many2one(
+        "arrears.stage", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
+    next_stage_id = fields.Many2one(
+        "arrears.stage", string="Next step", readonly=True, ondelete="restrict"
+    )
     next_step_date = fields.Date(string="Next step on", readonly=True)
     next_reason = fields.Selection(NEXT_REASONS, string="Why then", readonly=True)
     postponed_until = fields.Date(
@@ -97,13 +116,17 @@ class ArrearsItem(models.Model):
         Every instalment counts by its own date, a partly paid one too; ``no_followup`` is Odoo's
         own way to say "leave this one alone".
         """
+        return self._get_open_line_domain(company) & Domain("date_maturity", "<", day)
+
+    @api.model
+    def _get_open_line_domain(self, company):
+        """Return the receivable lines of premium invoices that are open, due or not."""
         return (
             Domain("company_id", "=", company.id)
             & Domain("parent_state", "=", "posted")
             & Domain("account_type", "=", "asset_receivable")
             & Domain("reconciled", "=", False)
             & Domain("amount_residual", ">", 0)
-            & Domain("date_maturity", "<", day)
             & Domain("no_followup", "=", False)
             & Domain("move_id.move_type", "=", "out_invoice")
             & Domain("move_id.invoice_line_ids.insurance_policy_id", "!=", False)
@@ -115,19 +138,45 @@ class ArrearsItem(models.Model):
         if not lines:
             return self.browse()
         policies = self._get_policies_by_move(lines.move_id)
+        procedures = self._choose_procedures(lines, policies, company)
         keys = {line: self._get_case_key(line, policies[line.move_id]) for line in lines}
-        cases = self.env["arrears.case"]._get_or_create_open(set(keys.values()), day, company)
+        # A case shows the procedure of its first item.
+        first = {}
+        for line in lines.sorted(lambda line: (line.date_maturity, line.id)):
+            first.setdefault(keys[line], procedures[line])
+        cases = self.env["arrears.case"]._get_or_create_open(first, day, company)
         return self.create(
             [
                 {
                     "case_id": cases[keys[line]].id,
                     "move_line_id": line.id,
+                    "procedure_id": procedures[line].id,
+                    "opened_on": day,
                     "due_date": line.date_maturity,
                     "policy_ids": [fields.Command.set(policies[line.move_id].ids)],
                 }
                 for line in lines
             ]
         )
+
+    @api.model
+    def _choose_procedures(self, lines, policies, company):
+        """Return the procedure of each receivable line: dict from line to procedure.
+
+        :param policies: dict from invoice to the policies whose premium stands on it
+        :raise UserError: when none fits
+        """
+        wanted = {
+            line: (
+                policies[line.move_id],
+                line.move_id.commercial_partner_id._get_debtor_type(),
+            )
+            for line in lines
+        }
+        procedures = self.env["arrears.procedure"]
+        chosen = procedures._choose(company, set(wanted.values()))
+        procedures._check_chosen(company, chosen)
+        return {line: chosen[pair] for line, pair in wanted.items()}
 
     @api.model
     def _get_policies_by_move(self, moves):
@@ -152,7 +201,8 @@ class ArrearsItem(models.Model):
             lambda item: (item.case_id.partner_id, item.case_id.creditor_id)
         )
         for company, items in self.grouped("company_id").items():
-            keys = set(by_key) & {(i.case_id.partner_id, i.case_id.creditor_id) for i in items}
+            mine = {(i.case_id.partner_id, i.case_id.creditor_id) for i in items}
+            keys = {key: by_key[key][0].procedure_id for key in by_key.keys() & mine}
             cases = self.env["arrears.case"]._get_or_create_open(keys, day, company)
             for key in keys:
                 moving = by_key[key].filtered(lambda i, company=company: i.company_id == company)
@@ -162,8 +212,10 @@ class ArrearsItem(models.Model):
                 {
                     "cycle": item.cycle + 1,
                     "restarted_on": day,
+                    "opened_on": day,
                     "settled_on": False,
                     "stage_id": False,
+                    "start_stage_id": False,
                     "stale": True,
                 }
             )

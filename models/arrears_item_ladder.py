@@ -51,8 +51,8 @@ class ArrearsItem(models.Model):
         steps = self._proposal_facts()
         contacts = self._last_contacts()
         rules = {
-            procedure: tuple(stage._to_law() for stage in procedure.stage_ids.sorted("sequence"))
-            for procedure in self.case_id.procedure_id
+            key: tuple(stage._to_law() for stage in stages)
+            for key, stages in self._get_ladders().items()
         }
         decisions = {
             item: ladder.next_step(
@@ -62,12 +62,13 @@ class ArrearsItem(models.Model):
                     notices=tuple(
                         fact for _key, fact in sorted(notices[item] + steps[item], key=_by_key)
                     ),
-                    stages=rules[item.case_id.procedure_id],
+                    stages=rules[item.procedure_id, item.opened_on],
                     holds=tuple(hold._to_law() for hold in item.case_id.hold_ids),
                     arrangement_active=item.case_id.state == "arranged",
                     last_contact_on=contacts.get(item.case_id),
                     quiet_days=item.company_id.arrears_quiet_days,
                     released_on=item._released_on(day),
+                    start_at=str(item.start_stage_id.id) if item.start_stage_id else None,
                 ),
                 day,
             )
@@ -82,6 +83,26 @@ class ArrearsItem(models.Model):
             return decision
         return replace(decision, day=until, reason="postponed")
 
+    def _get_ladders(self):
+        """Return the stages, in order, by which these items go.
+
+        :return: dict from (procedure, day on which it came into arrears) to stages
+        """
+        return {
+            (procedure, day): procedure._get_stages_on(day)
+            for procedure, day in {(item.procedure_id, item.opened_on) for item in self}
+        }
+
+    def _get_later_stages(self, stage):
+        """Return the stages that may follow ``stage`` for one of these items, in order."""
+        ladders = self.env["arrears.stage"].union(*self._get_ladders().values())
+        return ladders.filtered(
+            lambda later: (
+                later.procedure_id == (stage.procedure_id or later.procedure_id)
+                and later.sequence > stage.sequence
+            )
+        ).sorted("sequence")
+
     def _released_on(self, day):
         """Return the day on which the last hold ended or the item came back, if any."""
         self.ensure_one()
@@ -91,7 +112,10 @@ class ArrearsItem(models.Model):
 
     def _live_lines(self):
         """Return the notice lines of the items' current cycle, withdrawn and failed ones too."""
-        lines = self.env["arrears.notice.line"].search([("item_id", "in", self.ids)])
+        # A letter that is no step of a procedure (no stage) moves nothing on the ladder.
+        lines = self.env["arrears.notice.line"].search(
+            [("item_id", "in", self.ids), ("stage_id", "!=", False)]
+        )
         return lines.filtered(lambda line: line.cycle == line.item_id.cycle)
 
     def _notice_facts(self):
@@ -120,10 +144,21 @@ class ArrearsItem(models.Model):
                 last_day=None,
             )
             for item in action.item_ids & self:
-                # A proposal from before the item opened again is about another debt.
-                if not item.restarted_on or day >= item.restarted_on:
+                if item._is_met_by(action, day):
                     found[item].append(((day, action.id), fact))
         return found
+
+    def _is_met_by(self, action, day):
+        """Tell whether a step is about the item as it is now, and not about an earlier cycle.
+
+        :param day: day of the step; decides where the step does not tell the cycle
+        """
+        self.ensure_one()
+        rows = (action.why or {}).get("items", [])
+        cycle = next((row.get("cycle") for row in rows[::-1] if row["item"] == self.id), None)
+        if cycle:
+            return cycle == self.cycle
+        return not self.restarted_on or day >= self.restarted_on
 
     def _last_contacts(self):
         """Return per case the last day on which a notice went out, or is about to."""

@@ -50,7 +50,9 @@ class ArrearsNotice(models.Model):
                 action.case_id, action.stage_id, items, received_on, mine, histories[received_on]
             )
             vals |= {
-                "stated_last_day": self._get_stated_last_day(action.stage_id, day, received_on),
+                "stated_last_day": self._get_stated_last_day(
+                    action.stage_id, day, received_on, items
+                ),
                 "names_suspension": action.stage_id.names_suspension
                 and any(at_risk[item] for item in items),
                 "fee_announced": float(fee.amount) if fee else 0.0,
@@ -107,15 +109,17 @@ class ArrearsNotice(models.Model):
         return law_notice.last_day_to_pay(received_on, extra_holidays=DECREED_HOLIDAYS)
 
     @api.model
-    def _get_stated_last_day(self, stage, day, received_on):
+    def _get_stated_last_day(self, stage, day, received_on, items):
         """Return the day that the notice names as certainly in time.
 
         A reminder has no statutory term: it names the day before the next step could come.
         """
         if stage.kind in TERM_KINDS:
             return self._last_day_to_pay(received_on + STATED_DAY_MARGIN)
-        later = stage.procedure_id.stage_ids.filtered(lambda s: s.sequence > stage.sequence)
-        return day + timedelta(days=later[:1].delay_days or TERM_DAYS)
+        following = items._get_later_stages(stage)[:1]
+        if not following.delay_days:
+            return day + timedelta(days=TERM_DAYS)
+        return following._to_law().first_day_after(day)
 
     @api.model
     def _announce_fee(self, case, stage, items, received_on, claims, histories):
@@ -130,7 +134,7 @@ class ArrearsNotice(models.Model):
             claims,
             received_on,
             {str(policy.id): histories[str(policy.id)] for policy in items.policy_ids},
-            debtor=case.procedure_id.debtor_type,
+            debtor=case._get_debtor_type(),
         )
 
     @api.model

@@ -29,7 +29,7 @@ class ArrearsNotice(models.Model):
         return {
             "notice": self,
             "company": self.company_id,
-            "consumer": self.case_id.procedure_id.debtor_type != "business",
+            "consumer": self.case_id._get_debtor_type() != "business",
             "items": self._get_text_items(),
             "fees": self._get_text_fees(),
             "instalments": self._get_text_instalments(),
@@ -173,8 +173,10 @@ class ArrearsNotice(models.Model):
     def _get_later_stages(self):
         """Return the stages that may follow the one of this notice."""
         self.ensure_one()
-        stages = self.stage_id.procedure_id.stage_ids
-        return stages.filtered(lambda stage: stage.sequence > self.stage_id.sequence)
+        if self._is_sample():
+            stages = self.stage_id.procedure_id.stage_ids
+            return stages.filtered(lambda stage: stage.sequence > self.stage_id.sequence)
+        return self.line_ids.item_id._get_later_stages(self.stage_id)
 
     def _can_be_ended(self):
         """Tell whether a policy here can be ended for its arrears; basic health has own rules."""

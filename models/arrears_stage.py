@@ -21,6 +21,9 @@ NOTICE_KINDS = ("reminder", "formal_notice", "business_notice", "final_notice", 
 # Notices with the statutory consequences of articles 6:96 and 7:934 Civil Code.
 STATUTORY_KINDS = ("formal_notice", "business_notice")
 
+# How the law calls the ways of counting days.
+COUNTINGS = {"days": "calendar", "working_days": "working"}
+
 
 class ArrearsStage(models.Model):
     _name = "arrears.stage"
@@ -39,6 +42,22 @@ class ArrearsStage(models.Model):
         default=7,
         help="The first stage: days after the due date. A later one: days after the last day to "
         "pay of the notice before it, or after the day that was sent when it had no term.",
+    )
+    delay_unit = fields.Selection(
+        [("days", "Days"), ("working_days", "Working days")],
+        string="Counted in",
+        required=True,
+        default="days",
+        help="Working days run from Monday to Friday and pass over recognised holidays.",
+    )
+    date_from = fields.Date(
+        string="In force from",
+        help="What comes into arrears on this day or later follows this stage. Empty: from ever.",
+    )
+    date_until = fields.Date(
+        string="Last day in force",
+        help="What comes into arrears after this day no longer follows this stage; what did so "
+        "before goes on with it. Empty: no end.",
     )
     minimum_amount = fields.Float(
         digits="Account", help="Nothing is done while less than this is open."
@@ -60,6 +79,10 @@ class ArrearsStage(models.Model):
 
     _delay_not_negative = models.Constraint(
         "CHECK (delay_days >= 0)", "A stage cannot come before the one it follows."
+    )
+    _until_after_from = models.Constraint(
+        "CHECK (date_until IS NULL OR date_from IS NULL OR date_until >= date_from)",
+        "The last day on which a stage is in force cannot lie before its first day.",
     )
     _only_statutory_notices = models.Constraint(
         "CHECK (kind IN ('formal_notice', 'business_notice') "
@@ -89,6 +112,7 @@ class ArrearsStage(models.Model):
             kind=self.kind,
             delay_days=self.delay_days,
             minimum_amount=Decimal(str(self.minimum_amount)).quantize(Decimal("0.01")),
+            counting=COUNTINGS[self.delay_unit],
         )
 
     def _is_notice(self):

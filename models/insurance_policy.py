@@ -91,6 +91,12 @@ class InsurancePolicy(models.Model):
     creditor_id = fields.Many2one(
         "res.partner", string="Creditor party", compute="_compute_creditor_id"
     )
+    procedure_id = fields.Many2one(
+        "arrears.procedure",
+        check_company=True,
+        index="btree_not_null",
+        help="Empty: the one that fits insurer, line of business or customer.",
+    )
     start_date = fields.Date(default=fields.Date.context_today)
     end_date = fields.Date(help="First day without cover; empty while the policy runs.")
 
@@ -133,6 +139,21 @@ class InsurancePolicy(models.Model):
                         "Tick “Insurer” on that contact, or choose another one.",
                         policy=policy.name,
                         partner=policy.insurer_id.display_name,
+                    )
+                )
+
+    @api.constrains("procedure_id", "partner_id")
+    def _check_procedure_id(self):
+        for policy in self.filtered("procedure_id"):
+            debtor = policy.partner_id.commercial_partner_id
+            if not policy.procedure_id._fits_debtor(debtor._get_debtor_type()):
+                raise ValidationError(
+                    self.env._(
+                        "Policy %(policy)s: procedure %(procedure)s is meant for another type of "
+                        "debtor than %(partner)s.",
+                        policy=policy.name,
+                        procedure=policy.procedure_id.name,
+                        partner=debtor.display_name,
                     )
                 )
 

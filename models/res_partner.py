@@ -156,6 +156,11 @@ class ResPartner(models.Model):
                     )
                 )
 
+    def _get_debtor_type(self):
+        """Return whom the law sees in this debtor; who is not known is protected as a consumer."""
+        self.ensure_one()
+        return self.debtor_type or "consumer"
+
     def _may_receive_electronic_notices(self, day):
         """Tell whether legal notices may go to this contact by e-mail on ``day``.
 

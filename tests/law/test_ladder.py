@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from law.facts import NOTICE_STATES, STAGE_KINDS
+from law.calendar import is_working_day
+from law.facts import COUNTINGS, NOTICE_STATES, STAGE_KINDS
 from law.ladder import HoldFact, ItemFacts, NoticeFact, StageRule, next_step
 
 
@@ -247,6 +248,70 @@ def test_the_decision_tells_what_it_used():
     )
 
 
+@pytest.mark.parametrize(
+    ("due", "delay", "day"),
+    [
+        ("01-30", 0, "02-02"),  # a Friday: the next working day is Monday
+        ("01-30", 1, "02-02"),
+        ("01-31", 1, "02-02"),
+        ("01-31", 5, "02-06"),
+        ("04-02", 1, "04-07"),  # Good Friday, the weekend and Easter Monday do not count
+        ("04-01", 2, "04-07"),
+        ("04-24", 1, "04-28"),  # King's day is Monday 27 April
+        ("04-24", 5, "05-04"),
+        ("05-13", 2, "05-18"),  # Ascension day
+        ("12-24", 1, "12-28"),  # Christmas and the weekend
+    ],
+)
+def test_working_days_pass_weekends_and_holidays(due, delay, day):
+    stages = (StageRule("1", "reminder", delay, counting="working"),)
+    before = d(day) - timedelta(days=1)
+    assert step(before, due_date=d(due), stages=stages) == ("1", d(day), "not_due")
+    assert step(d(day), due_date=d(due), stages=stages) == ("1", d(day), "due")
+
+
+def test_working_days_count_from_the_end_of_a_term_too():
+    stages = (*STAGES[:2], StageRule("3", "final_notice", 3, counting="working"), STAGES[3])
+    found = step(d("03-07"), stages=stages, notices=(REMINDED, NOTIFIED))
+    assert found == ("3", d("03-11"), "waiting_for_term")
+    assert STAGES[2].first_day_after(d("03-06")) == d("03-07")
+
+
+@pytest.mark.parametrize(
+    ("start_at", "notices", "stage"),
+    [
+        ("1", (), "1"),
+        ("2", (), "2"),
+        ("3", (), "3"),
+        ("4", (), "4"),
+        ("3", (REMINDED,), "3"),
+        ("2", (REMINDED, NOTIFIED), "3"),
+        ("3", (REMINDED, NOTIFIED), "3"),
+        ("3", (replace(REMINDED, state="failed"),), "3"),
+        ("3", (REMINDED, replace(NOTIFIED, state="withdrawn")), "3"),
+        ("2", (REMINDED, replace(NOTIFIED, state="withdrawn")), "2"),
+        ("2", (replace(REMINDED, state="failed"), replace(NOTIFIED, state="failed")), "2"),
+        ("4", (REMINDED, NOTIFIED, FINAL, HANDED), None),
+    ],
+)
+def test_an_item_placed_at_a_rung_takes_none_below_it(start_at, notices, stage):
+    assert step(d("06-01"), start_at=start_at, notices=notices)[0] == stage
+
+
+def test_an_item_placed_at_a_rung_still_waits():
+    assert step(d("01-20"), start_at="2") == ("2", d("02-14"), "not_due")
+    running = {"notices": (NOTIFIED,), "start_at": "4"}
+    assert step(d("03-01"), **running) == ("4", d("03-13"), "waiting_for_term")
+    queued = NoticeFact("1", "reminder", "queued", None, None, None)
+    assert step(d("06-01"), start_at="3", notices=(queued,))[2] == "waiting_for_delivery"
+    hold = HoldFact("dispute", d("01-01"), None)
+    assert step(d("06-01"), start_at="3", holds=(hold,)) == (None, None, "on_hold")
+    quiet = {"last_contact_on": d("06-01"), "quiet_days": 7}
+    assert step(d("06-01"), start_at="3", **quiet) == ("3", d("06-08"), "quiet_days")
+    assert step(d("06-01"), start_at="3", released_on=d("06-01"))[:2] == ("3", d("06-16"))
+    assert step(d("06-01"), start_at="2", amount_open=D("9.99"))[2] == "below_minimum"
+
+
 days = st.dates(date(2026, 1, 1), date(2026, 12, 31))
 
 
@@ -267,18 +332,28 @@ def hold_facts(draw):
     return HoldFact(draw(st.sampled_from(["dispute", "respite"])), start, end)
 
 
+@st.composite
+def ladders(draw):
+    delays = st.integers(0, 30)
+    countings = st.sampled_from(sorted(COUNTINGS))
+    return tuple(
+        replace(rule, delay_days=draw(delays), counting=draw(countings)) for rule in STAGES
+    )
+
+
 items = st.builds(
     ItemFacts,
     due_date=days,
     amount_open=st.decimals(0, 500, places=2),
     notices=st.lists(notice_facts(), max_size=4).map(tuple),
-    stages=st.just(STAGES),
+    stages=ladders(),
     holds=st.lists(hold_facts(), max_size=3).map(tuple),
     arrangement_active=st.booleans(),
     last_contact_on=st.none() | days,
     quiet_days=st.integers(0, 14),
     released_on=st.none() | days,
     fresh_term_days=st.integers(0, 20),
+    start_at=st.none() | st.sampled_from([rule.code for rule in STAGES]),
 )
 
 
@@ -314,6 +389,32 @@ def test_a_step_never_comes_on_the_due_date_in_a_term_or_in_a_hold(facts, on):
     assert not any(h.start <= step_day and h.end is None for h in facts.holds)
 
 
+@settings(max_examples=300)
+@given(items, days)
+def test_placing_an_item_skips_rungs_and_shortens_no_wait(facts, on):
+    placed, free = next_step(facts, on), next_step(replace(facts, start_at=None), on)
+    codes = [rule.code for rule in facts.stages]
+    if placed.stage is not None and facts.start_at is not None:
+        assert codes.index(placed.stage) >= codes.index(facts.start_at)
+    if placed.stage is not None and free.stage == placed.stage:
+        assert placed.day == free.day
+    if placed.stage is not None:
+        ends = [n.last_day or n.sent_on for n in facts.notices if n.state == "sent"]
+        rule = facts.stages[codes.index(placed.stage)]
+        assert placed.day >= max([rule.first_day_after(end) for end in ends], default=placed.day)
+
+
+@settings(max_examples=300)
+@given(days, st.integers(0, 60), st.integers(0, 60))
+def test_a_delay_in_working_days_is_never_shorter_and_ends_on_a_working_day(day, delay, more):
+    working = StageRule("1", "reminder", delay, counting="working")
+    found = working.first_day_after(day)
+    assert found >= replace(working, counting="calendar").first_day_after(day)
+    assert is_working_day(found)
+    assert found <= replace(working, delay_days=delay + more).first_day_after(day)
+    assert found <= working.first_day_after(day + timedelta(days=more))
+
+
 @pytest.mark.parametrize(
     ("call", "error", "match"),
     [
@@ -325,6 +426,9 @@ def test_a_step_never_comes_on_the_due_date_in_a_term_or_in_a_hold(facts, on):
         (lambda: StageRule("1", "reminder", -1), ValueError, "delay_days"),
         (lambda: StageRule("1", "reminder", 1.5), TypeError, "delay_days"),
         (lambda: StageRule("1", "reminder", 1, 10.0), TypeError, "minimum_amount"),
+        (lambda: StageRule("1", "reminder", 1, counting="week"), ValueError, "counting"),
+        (lambda: replace(FACTS, start_at=2), TypeError, "start_at"),
+        (lambda: replace(FACTS, start_at="9"), ValueError, "start_at"),
         (lambda: replace(REMINDED, stage=1), TypeError, "stage"),
         (lambda: replace(REMINDED, kind="phone"), ValueError, "kind"),
         (lambda: replace(REMINDED, state="lost"), ValueError, "state"),
