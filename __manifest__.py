@@ -42,6 +42,7 @@
         "views/premium_arrears_menus.xml",
     ],
     "assets": {
+        "web.assets_backend": ["premium_arrears/static/src/scss/*.scss"],
         "web.assets_tests": ["premium_arrears/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",

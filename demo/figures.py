@@ -3,7 +3,11 @@
 STAGES = {
     "reminder": "Reminder",
     "formal_notice": "14-day notice",
+    "business_notice": "Notice to a business",
     "final_notice": "Final notice",
+    "handover_notice": "Hand-over announced",
+    "cover_suspended": "Cover suspended",
+    "cover_resumed": "Cover resumed",
 }
 CASE_STATES = {
     "open": "open",

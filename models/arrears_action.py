@@ -73,6 +73,7 @@ class ArrearsAction(models.Model):
     decided_by_id = fields.Many2one("res.users", readonly=True)
     decision_note = fields.Char(readonly=True)
     postponed_until = fields.Date(readonly=True)
+    label = fields.Char(string="Step", compute="_compute_label")
     why = fields.Json(string="Facts", readonly=True)
     why_text = fields.Text(string="Why", compute="_compute_why_text")
 
@@ -88,6 +89,14 @@ class ArrearsAction(models.Model):
         "(notice_id, policy_id) WHERE kind = 'suspend' AND state IN ('proposed', 'done')",
         "This suspension was proposed already.",
     )
+
+    @api.depends("kind", "stage_id.name", "policy_id.name")
+    def _compute_label(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for action in self:
+            name = action.stage_id.name if action.kind == "notice" else kinds[action.kind]
+            policy = action.policy_id.name
+            action.label = f"{name}: {policy}" if policy else name
 
     @api.depends("why", "skip_reason")
     def _compute_why_text(self):

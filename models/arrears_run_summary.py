@@ -36,8 +36,9 @@ class ArrearsRun(models.Model):
         rows = {}
         for kind, stage, state, count, cases, amount in groups:
             label = stage.name if kind == "notice" else kinds[kind]
+            # Procedures have stages of the same name; here they are one line.
             row = rows.setdefault(
-                (kind, stage.id),
+                label,
                 {"label": label, "steps": 0, "cases": 0, "amount": 0.0, "waiting": 0, "done": 0},
             )
             row["steps"] += count
