@@ -1,4 +1,4 @@
-"""Write a letter of each kind, and the 14-day notice as a mail: pictures.py DATABASE FOLDER LOGFILE.
+"""Write a letter of each kind, and a notice as a mail: pictures.py DATABASE FOLDER LOGFILE.
 
 The office is the demo's; its customers here have what a letter can tell of. Nothing is committed.
 """
@@ -134,7 +134,7 @@ class Desk:
         return notice
 
     def warned(self, policies):
-        """Return a 14-day notice whose term has passed: fee charged, the vehicle's cover stopped."""
+        """Return a notice whose term has passed: fee charged, the vehicle's cover stopped."""
         business = policies.partner_id.debtor_type == "business"
         notice = self.step("business_notice" if business else "formal_notice", MADE, policies)
         notice._mark_sent(MADE)
@@ -150,12 +150,12 @@ class Desk:
             {
                 "case_id": warning.case_id.id,
                 "kind": kind,
-                "date": LATER,
+                "date": date(2026, 4, 7) if kind == "arrangement_broken" else LATER,
                 "recipient_id": warning.recipient_id.id,
                 "lang": "nl_NL",
                 "corrects_id": warning.id if kind == "correction" else False,
                 "facts": AGREED if kind.startswith("arrangement") else False,
-                "stated_last_day": date(2026, 4, 20) if kind == "arrangement_broken" else False,
+                "stated_last_day": date(2026, 4, 24) if kind == "arrangement_broken" else False,
             }
         )
         if kind == "cover_suspended":
