@@ -94,6 +94,13 @@ class ArrearsNotice(models.Model):
     def _get_resumed_gaps(self):
         return self.resumed_gap_ids.filtered("resume").sorted("start")
 
+    def _get_told_amount(self):
+        """Return what this message asks to pay: for cover that stopped, for a missed instalment."""
+        self.ensure_one()
+        if self.kind == "arrangement_broken":
+            return float((self.facts or {}).get("amount", 0))
+        return sum(self._get_unpaid_items().mapped("amount_open"))
+
     def _get_unpaid_items(self):
         """Return what has to be paid before the cover that this message tells of comes back."""
         self.ensure_one()

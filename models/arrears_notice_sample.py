@@ -30,7 +30,7 @@ class ArrearsNotice(models.Model):
 
     @api.model
     def _may_check_letters(self):
-        """Tell whether letters can be tried: not while modules are loaded, then parts are missing."""
+        """Tell whether letters can be tried: not while modules are loaded, half of them there."""
         return self.pool.ready and not self.env.context.get("install_mode")
 
     @api.model

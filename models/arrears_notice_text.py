@@ -79,7 +79,7 @@ class ArrearsNotice(models.Model):
         fee = self.fee_announced + self.fee_vat
         return {
             "premium": self._format_amount(self.amount_total),
-            "to_pay": self._format_amount(self._get_amount_to_pay()),
+            "to_pay": self._format_positive(self._get_amount_to_pay()),
             "fee": self._format_positive(fee),
             "vat": self._format_positive(self.fee_vat),
             "with_fee": self._format_amount(self._get_amount_to_pay() + fee),
@@ -97,7 +97,6 @@ class ArrearsNotice(models.Model):
             "suspended": self._join_suspended(),
             "covered": self._join(self._get_covered_policies()),
             "perhaps_stopped": self._join(self._get_perhaps_stopped()),
-            "policies": self._join(self._get_gaps().policy_id) if self._is_message() else "",
             "vehicles": self._join_plates(self._get_vehicles()),
         }
 
@@ -149,8 +148,10 @@ class ArrearsNotice(models.Model):
         notice at once (6:96(4) Civil Code).
         """
         self.ensure_one()
+        if self._is_message():
+            return self._get_told_amount()
         amount = self.amount_total + sum(self._get_booked_fees().mapped("amount_open"))
-        amount += self.interest_stated + sum(self._get_unpaid_items().mapped("amount_open"))
+        amount += self.interest_stated
         if self.kind == "business_notice":
             amount += self.fee_announced + self.fee_vat
         return amount

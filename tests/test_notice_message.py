@@ -81,9 +81,19 @@ class TestNoticeMessage(NoticeCommon):
             "woensdag 4 februari 2026",
             "U hoeft niets te doen",
             "€ 40,00 aan incassokosten",
-            "dekking niet gestopt",
+            "dekking is door die brief niet gestopt",
         ):
             self.assertIn(words, text)
+
+    def test_a_correction_of_a_letter_that_spoke_of_no_cover_does_not_either(self):
+        notice = self.make_message("correction")
+        notice.corrects_id.sudo().env.cr.execute(
+            "UPDATE arrears_notice SET names_suspension = FALSE WHERE id = %s",
+            (notice.corrects_id.id,),  # what was sent cannot be changed otherwise
+        )
+        notice.corrects_id.invalidate_recordset()
+        notice._render_text()
+        self.assertNotIn("dekking", self.text_of(notice))
 
     def test_a_correction_of_a_letter_without_costs_speaks_of_none(self):
         self.company.arrears_register_number = False
@@ -108,6 +118,7 @@ class TestNoticeMessage(NoticeCommon):
         missed = self.part_of(notice, "instalment")
         self.assertIn("€ 45,00", missed)
         self.assertIn("1 april 2026", missed)
+        self.assertIn("Betaal € 45,00 Uiterlijk op", self.text_of(notice))
         self.assertIn("1 april 2026", self.part_of(notice, "until"))
 
     def test_facts_of_an_arrangement_need_not_all_be_there(self):

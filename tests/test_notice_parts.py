@@ -127,7 +127,7 @@ class TestNoticeParts(NoticeCommon):
         bad = {"nl_NL": {term: "Betaal binnen veertien dagen na vandaag."}}
         self.assert_refused(
             lambda: view.update_field_translations("arch_db", bad),
-            "Template notice_text_term: the letter “Formal 14-day notice” (Post, Dutch / Nederlands)",
+            "Template notice_text_term: the letter “Formal 14-day notice” (Post, Dutch",
             "lacks what it must say: the term of fourteen days from the day after receipt.",
         )
 

@@ -1,7 +1,7 @@
 """Bring i18n/ in line with the addon: the template of its terms, and the Dutch translation.
 
-Usage: translate.py DATABASE ROOT LINKS [--check], with Odoo's configuration in ODOO_RC. LINKS is the
-addons folder in which the addon has its technical name. Exit status 1: a term has no translation, or
+Usage: translate.py DATABASE ROOT LINKS [--check], Odoo's configuration being in ODOO_RC. LINKS is
+the addons folder where the addon has its technical name. Exit status 1: a term has no translation, or
 (with --check, which writes nothing) a file is out of date.
 """
 
@@ -9,8 +9,9 @@ import io
 import sys
 from pathlib import Path
 
-import odoo.tools
 import polib
+
+import odoo.tools
 from odoo.modules.registry import Registry
 from odoo.tools.translate import TranslationFileWriter, TranslationModuleReader
 
@@ -57,7 +58,6 @@ def merge(translation, template):
     for entry in translation.obsolete_entries():
         translation.remove(entry)
     translation.sort(key=lambda entry: entry.msgid)
-    # The header tells the terms' order nothing: Odoo sorts by term, so does this.
     return translation
 
 

@@ -1,0 +1,210 @@
+"""Write a letter of each kind, and a notice as a mail: pictures.py DATABASE FOLDER LOGFILE.
+
+The office is the demo's; its customers here have what a letter can tell of. Nothing is committed.
+"""
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import odoo.tools
+from odoo.api import SUPERUSER_ID, Environment
+from odoo.fields import Command
+from odoo.modules.registry import Registry
+
+DUE, MADE, STOPPED, LATER = (
+    date(2026, 1, 30),
+    date(2026, 2, 20),
+    date(2026, 3, 10),
+    date(2026, 3, 17),
+)
+# The names of the pictures, as the README knows them; other kinds are named after the kind.
+NAMES = {"formal_notice": "14-day"}
+MESSAGES = (
+    "cover_suspended",
+    "cover_resumed",
+    "correction",
+    "arrangement",
+    "arrangement_broken",
+    "arrangement_kept",
+)
+AGREED = {
+    "instalments": [
+        {"day": "2026-04-01", "amount": "33.25"},
+        {"day": "2026-05-01", "amount": "33.25"},
+        {"day": "2026-06-01", "amount": "33.25"},
+    ],
+    "total": "99.75",
+    "day": "2026-04-01",
+    "amount": "33.25",
+}
+
+
+class Desk:
+    """Makes notices as the engine does, for one customer each."""
+
+    def __init__(self, env, folder):
+        self.env, self.folder, self.count = env, Path(folder), 0
+        self.company = env.company
+        contacts = env["res.partner"]
+        self.insurer = contacts.create(
+            {"name": "Noorderlicht Schade N.V.", "is_company": True, "is_insurer": True}
+        )
+
+    def insure(self, debtor="consumer", lang="nl_NL", **values):
+        """Return the policies of a new customer, each with an overdue premium."""
+        business = debtor == "business"
+        customer = self.env["res.partner"].create(
+            {
+                "name": "Bakkerij De Vries" if business else "J. de Vries",
+                "is_company": business,
+                "debtor_type": debtor,
+                "street": "Dorpsstraat 12",
+                "zip": "3811 CD",
+                "city": "Amersfoort",
+                "country_id": self.env.ref("base.nl").id,
+                "lang": lang,
+                **values,
+            }
+        )
+        policies = self.env["insurance.policy"]
+        for line, plate, premium in (("motor", "GB-123-K", 61.25), ("home", False, 38.5)):
+            self.count += 1
+            policy = policies.create(
+                {
+                    "name": f"P-{24000 + self.count}",
+                    "company_id": self.company.id,
+                    "partner_id": customer.id,
+                    "insurer_id": self.insurer.id,
+                    "line_of_business": line,
+                    "licence_plate": plate,
+                    "premium": premium,
+                    "office_role": "authorised_agent",
+                    "start_date": date(2024, 1, 1),
+                }
+            )
+            self.invoice(policy)
+            policies |= policy
+        return policies
+
+    def invoice(self, policy):
+        move = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": policy.partner_id.id,
+                "invoice_date": date(2026, 1, 16),
+                "invoice_date_due": DUE,
+                "invoice_payment_term_id": False,
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "name": f"Premium {policy.name}",
+                            "price_unit": policy.premium,
+                            "tax_ids": [Command.clear()],
+                            "insurance_policy_id": policy.id,
+                            "insurance_premium_kind": "follow_up",
+                        }
+                    )
+                ],
+            }
+        )
+        move.action_post()
+
+    def step(self, kind, day, policies):
+        """Return a notice of a step over all overdue premiums of these policies."""
+        items = self.env["arrears.item"]
+        items._collect(day, self.company)
+        items = items.search([("policy_ids", "in", policies.ids)])
+        runs = self.env["arrears.run"]
+        run = runs.search([("date", "=", day), ("company_id", "=", self.company.id)], limit=1)
+        run = run or runs.create({"date": day, "company_id": self.company.id})
+        stages = items.case_id.procedure_id.stage_ids
+        action = run.action_ids.create(
+            {
+                "run_id": run.id,
+                "case_id": items.case_id.id,
+                "stage_id": stages.filtered(lambda stage: stage.kind == kind).id,
+                "kind": "notice",
+                "state": "done",
+                "item_ids": items.ids,
+            }
+        )
+        notice = run.notice_ids._make(action, items)
+        notice._render_text()
+        return notice
+
+    def warned(self, policies):
+        """Return a notice whose term has passed: fee charged, the vehicle's cover stopped."""
+        business = policies.partner_id.debtor_type == "business"
+        notice = self.step("business_notice" if business else "formal_notice", MADE, policies)
+        notice._mark_sent(MADE)
+        notice.fee_id._charge(LATER)
+        policies[:1]._suspend(STOPPED, notice, {})
+        return notice
+
+    def message(self, kind):
+        """Return a letter that is no step."""
+        warning = self.warned(self.insure())
+        gap = warning.policy_ids.gap_ids
+        notice = warning.create(
+            {
+                "case_id": warning.case_id.id,
+                "kind": kind,
+                "date": date(2026, 4, 7) if kind == "arrangement_broken" else LATER,
+                "recipient_id": warning.recipient_id.id,
+                "lang": "nl_NL",
+                "corrects_id": warning.id if kind == "correction" else False,
+                "facts": AGREED if kind.startswith("arrangement") else False,
+                "stated_last_day": date(2026, 4, 24) if kind == "arrangement_broken" else False,
+            }
+        )
+        if kind == "cover_suspended":
+            gap.suspended_notice_id = notice
+        elif kind == "cover_resumed":
+            gap.write({"resume": LATER, "resumed_notice_id": notice.id})
+        notice._render_text()
+        return notice
+
+    # === FILES === #
+
+    def write_letter(self, notice, language="nl"):
+        if missing := notice._missing_parts():
+            raise SystemExit(f"{notice.kind}: {notice._describe_missing(missing)}")
+        notice._make_letter()
+        name = f"notice-{NAMES.get(notice.kind, notice.kind)}-letter-{language}.pdf"
+        (self.folder / name).write_bytes(notice.attachment_id.raw)
+
+    def write_mail(self, notice):
+        notice._queue_mail()
+        name = f"notice-{NAMES.get(notice.kind, notice.kind)}-mail-nl.html"
+        (self.folder / name).write_text(str(notice.mail_id.body_html))
+
+
+def main(database, folder, logfile):
+    odoo.tools.config.parse_config(
+        ["-d", database, "--logfile", logfile, "--no-http"], setup_logging=True
+    )
+    registry = Registry(database)
+    from odoo.addons.premium_arrears.demo import story
+
+    with registry.cursor() as cr:
+        env = Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+        story.set_up_office(env)
+        env.ref("base.module_premium_arrears")._update_translations(["nl_NL"])
+        desk = Desk(env, folder)
+        for kind in ("reminder", "formal_notice"):
+            desk.write_letter(desk.step(kind, MADE, desk.insure()))
+        desk.write_letter(desk.step("formal_notice", MADE, desk.insure(lang="en_US")), "en")
+        desk.write_letter(desk.step("business_notice", MADE, desk.insure("business")))
+        for kind in ("final_notice", "handover_notice"):
+            policies = desk.insure()
+            desk.warned(policies)
+            desk.write_letter(desk.step(kind, LATER, policies))
+        for kind in MESSAGES:
+            desk.write_letter(desk.message(kind))
+        consent = {"email": "j.devries@example.com", "e_notice_consent_date": DUE}
+        desk.write_mail(desk.step("formal_notice", MADE, desk.insure(**consent)))
+        cr.rollback()
+
+
+main(*sys.argv[1:])
