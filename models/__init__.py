@@ -27,6 +27,7 @@ from . import arrears_notice_delivery
 from . import arrears_notice_term
 from . import arrears_fee
 from . import arrears_advance_reminder
+from . import arrears_advance_reminder_line
 from . import arrears_advance_reminder_mail
 from . import arrears_run
 from . import arrears_action
