@@ -34,6 +34,7 @@ from . import arrears_notice_withdraw
 from . import arrears_notice_preview
 from . import arrears_fee
 from . import arrears_advance_reminder
+from . import arrears_advance_reminder_line
 from . import arrears_advance_reminder_mail
 from . import arrears_run
 from . import arrears_run_day

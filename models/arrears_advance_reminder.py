@@ -87,9 +87,11 @@ class ArrearsAdvanceReminder(models.Model):
             return none
         items = self.env["arrears.item"]
         last = day + timedelta(days=max(procedures.mapped("advance_days")))
-        told = self.env["arrears.advance.reminder.line"]._search(
-            [("company_id", "=", company.id)]
-        ).subselect("move_line_id")
+        told = (
+            self.env["arrears.advance.reminder.line"]
+            ._search([("company_id", "=", company.id)])
+            .subselect("move_line_id")
+        )
         lines = none.search(
             items._get_open_line_domain(company)
             & Domain("date_maturity", ">", day)
@@ -122,10 +124,13 @@ class ArrearsAdvanceReminder(models.Model):
         by_key = lines.grouped(lambda line: items._get_case_key(line, policies[line.move_id]))
         debtors = self.env["res.partner"].union(*(debtor for debtor, _creditor in by_key))
         quiet = self._get_quiet_keys(debtors, day, company)
-        found = self.env["res.partner"].browse
-        recipients = {
-            debtor: found(debtor.address_get(["invoice"])["invoice"]) for debtor in debtors
+        address_ids = {
+            debtor: debtor.address_get(["invoice"])["invoice"]
+            for debtor in debtors.with_prefetch(debtors.ids)
         }
+        addresses = debtors.browse(address_ids.values())
+        recipients = dict(zip(address_ids, addresses, strict=True))
+        reachable = addresses._filter_reachable_by_mail()
         return [
             {
                 "company_id": company.id,
@@ -147,7 +152,7 @@ class ArrearsAdvanceReminder(models.Model):
                 ],
             }
             for (debtor, creditor), mine in by_key.items()
-            if (debtor, creditor) not in quiet and recipients[debtor]._may_get_service_mail()
+            if (debtor, creditor) not in quiet and recipients[debtor] in reachable
         ]
 
     @api.model
@@ -287,48 +292,3 @@ class ArrearsAdvanceReminder(models.Model):
 
     def _get_open_lines(self):
         return self.line_ids.filtered("amount")
-
-
-class ArrearsAdvanceReminderLine(models.Model):
-    _name = "arrears.advance.reminder.line"
-    _description = "Line of a Reminder before the Due Date"
-    _order = "due_date, id"
-    _rec_name = "reference"
-
-    reminder_id = fields.Many2one(
-        "arrears.advance.reminder", required=True, readonly=True, index=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(related="reminder_id.company_id", store=True, index=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    # An invoice that goes back to draft loses its lines: that is no reason to keep it from doing so.
-    move_line_id = fields.Many2one(
-        "account.move.line",
-        string="Receivable line",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-    )
-    reference = fields.Char(related="move_line_id.move_name")
-    policy_ids = fields.Many2many("insurance.policy", string="Policies", readonly=True)
-    due_date = fields.Date(required=True, readonly=True)
-    amount = fields.Monetary(required=True, readonly=True, help="As stated in the e-mail.")
-
-    _once_per_line = models.UniqueIndex(
-        "(move_line_id)", "The customer was told of this due date already."
-    )
-
-    def _amount_open(self):
-        """Return what this e-mail may still ask for: nothing when it is paid or to be left alone."""
-        self.ensure_one()
-        line = self.move_line_id
-        asked = line.parent_state == "posted" and not line.no_followup
-        return max(line.amount_residual, 0.0) if asked else 0.0
-
-
-class ResPartner(models.Model):
-    _inherit = "res.partner"
-
-    def _may_get_service_mail(self):
-        """Tell whether a friendly e-mail may go to this contact: a known, unblocked address."""
-        self.ensure_one()
-        return bool(self.email_normalized) and not self.is_blacklisted

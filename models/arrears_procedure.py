@@ -169,6 +169,10 @@ class ArrearsProcedure(models.Model):
             for procedure, day in groups
         }
 
+    def _get_running_order(self):
+        """Return the running ladders as ids, since two recordsets are equal in any order."""
+        return {key: stages.ids for key, stages in self._get_running_ladders().items()}
+
     def action_revise(self):
         """Open the form that changes the rules from a day on, for new arrears only."""
         self.ensure_one()

@@ -69,9 +69,9 @@ class ArrearsStage(models.Model):
         if not PLACE & vals.keys():
             return super().write(vals)
         procedures = self.procedure_id
-        before = procedures._get_running_ladders()
+        before = procedures._get_running_order()
         result = super().write(vals)
-        if before != procedures._get_running_ladders():
+        if before != procedures._get_running_order():
             raise UserError(self[0]._describe_running())
         moved_to = (self.procedure_id - procedures)._get_running_ladders().values()
         if self & self.browse().union(*moved_to):
@@ -130,7 +130,9 @@ class ArrearsStage(models.Model):
         used = self.browse()
         for model in ("arrears.notice", "arrears.action"):
             # Whoever edits a shared procedure need not see the companies where it is at work.
-            groups = self.env[model].sudo()._read_group([("stage_id", "in", self.ids)], ["stage_id"])
+            groups = (
+                self.env[model].sudo()._read_group([("stage_id", "in", self.ids)], ["stage_id"])
+            )
             used |= self.browse([stage.id for (stage,) in groups])
         running = self.procedure_id._get_running_ladders().values()
         return self & used.union(*running)
@@ -139,7 +141,7 @@ class ArrearsStage(models.Model):
         return self.env._(
             "Procedure %(procedure)s, stage %(stage)s: this would change the steps of arrears that "
             "run already. Old cases keep the rules they started with. Use the button “Change from "
-            "a day” of the procedure, or give the stage a first day in force that lies after today.",
+            "a day” of the procedure, or let the stage be in force from a day after today.",
             procedure=self.procedure_id.name,
             stage=self.name,
         )

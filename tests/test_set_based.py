@@ -68,6 +68,57 @@ class TestSetBased(ArrearsCommon):
         service.state = "done"
         return queries
 
+    def test_choosing_procedures_costs_the_same_queries_for_any_number_of_lines(self):
+        insurers = self.insurer | self.insurer.copy({"name": "Verzekeraar Zuid"})
+        kinds = ("motor", "home", "travel", "legal")
+        procedure = self.env.ref("premium_arrears.procedure_consumer")
+        for kind in kinds:
+            procedure.copy({"line_of_business": kind, "insurer_id": insurers[-1].id})
+        counts = {}
+        for count, due in ((8, DUE), (64, DUE + timedelta(days=1))):
+            for number in range(count):
+                partner = self.make_customer(f"Customer {due} {number}")
+                policy = self.make_policy(
+                    partner_id=partner.id,
+                    insurer_id=insurers[number % 2].id,
+                    line_of_business=kinds[number // 2 % 4],
+                )
+                self.make_invoice(due, policies=policy)
+            lines = self.env["account.move.line"].search(
+                [
+                    ("date_maturity", "=", due),
+                    ("account_type", "=", "asset_receivable"),
+                    ("company_id", "=", self.company.id),
+                ]
+            )
+            self.assertEqual(len(lines), count)
+            items = self.env["arrears.item"]
+
+            def choose(lines=lines, items=items):
+                policies = items._get_policies_by_move(lines.move_id)
+                self.chosen = items._choose_procedures(lines, policies, self.company)
+
+            counts[count] = self.count_queries(choose)
+            self.assertEqual(len(set(self.chosen.values())), 5)
+        self.assertEqual(counts[64], counts[8], counts)
+
+    def test_looking_for_what_falls_due_soon(self):
+        self.env.ref("premium_arrears.procedure_consumer").advance_days = 5
+        counts = {}
+        for count, due in ((4, DUE), (40, DUE + timedelta(days=30))):
+            moves = self.make_many(count, due)
+            moves.partner_id.email = "customer@example.com"
+            reminders = self.env["arrears.advance.reminder"]
+            day = due - timedelta(days=5)
+
+            def look(reminders=reminders, day=day):
+                lines = reminders._get_lines(day, self.company)
+                self.found = reminders._prepare_vals_list(lines, day, self.company)
+
+            counts[count] = self.count_queries(look)
+            self.assertEqual(len(self.found), count)
+        self.assertLessEqual(counts[40], counts[4] + 5, counts)
+
     def test_hearing_payments(self):
         counts = {}
         for count, due in ((3, DUE), (30, DUE + timedelta(days=1))):

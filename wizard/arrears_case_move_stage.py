@@ -17,9 +17,7 @@ class ArrearsCaseMoveStage(models.TransientModel):
         readonly=False,
         domain="[('case_id', '=', case_id), ('settled_on', '=', False)]",
     )
-    available_stage_ids = fields.Many2many(
-        "arrears.stage", compute="_compute_available_stage_ids"
-    )
+    available_stage_ids = fields.Many2many("arrears.stage", compute="_compute_available_stage_ids")
     stage_id = fields.Many2one(
         "arrears.stage",
         string="Next stage",
