@@ -173,13 +173,15 @@ class TestNoticeParts(NoticeCommon):
         view.arch = view.arch.replace("{fee}", "")
 
     def test_a_stage_with_a_text_that_lacks_a_part_is_refused(self):
-        procedure = self.env.ref("premium_arrears.procedure_consumer")
-        stage = self.env.ref("premium_arrears.stage_consumer_formal_notice")
+        # A procedure that no case follows yet: its rules may still be changed.
+        procedure = self.env.ref("premium_arrears.procedure_consumer").copy()
+        stage = procedure.stage_ids.filtered(lambda stage: stage.kind == "formal_notice")
         stage.charges_fee = False
         self.break_fee_text()
         values = {
             "procedure_id": procedure.id,
             "name": "Second notice",
+            "sequence": 25,
             "kind": "formal_notice",
             "mail_template_id": stage.mail_template_id.id,
         }
