@@ -24,6 +24,8 @@
         # Views
         "views/insurance_policy_views.xml",
         "views/arrears_notice_views.xml",
+        "wizard/arrears_fee_waive_views.xml",
+        "views/arrears_fee_views.xml",
         "views/arrears_run_views.xml",
         "views/arrears_case_views.xml",
         "views/arrears_procedure_views.xml",

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..law import collection_fee
 from ..law import notice as law_notice
 from ..law.parameters import DECREED_HOLIDAYS, TERM_DAYS
 from .arrears_notice import TERM_KINDS
@@ -33,6 +32,8 @@ class ArrearsNotice(models.Model):
         channel = "email" if recipient._may_receive_electronic_notices(day) else "post"
         received_on = self._assumed_receipt(day, channel, case.company_id)
         fee = self._announce_fee(case, stage, items, received_on)
+        interest = self.env["arrears.interest"]._get_stated(items, stage.kind, day)
+        self._check_charges_bookable(case, stage.kind, fee, interest)
         return self.create(
             {
                 "case_id": case.id,
@@ -47,7 +48,13 @@ class ArrearsNotice(models.Model):
                 "stated_last_day": self._get_stated_last_day(stage, day, received_on),
                 "amount_total": sum(items.mapped("amount_open")),
                 "fee_announced": float(fee.amount) if fee else 0.0,
-                "why": {"fee": self._describe_fee(fee), "action": action.why},
+                "fee_vat": float(self._get_fee_vat(case, fee, day)),
+                "interest_stated": float(self.env["arrears.interest"]._total(interest)),
+                "why": {
+                    "fee": self._describe_fee(fee),
+                    "interest": self.env["arrears.interest"]._describe(interest),
+                    "action": action.why,
+                },
                 "line_ids": [
                     fields.Command.create(
                         {
@@ -95,13 +102,11 @@ class ArrearsNotice(models.Model):
         """Return the fee that this notice may announce as a law.FeeResult, or None."""
         if not stage.charges_fee or not items._may_cause_fee(received_on):
             return None
-        policies = items.policy_ids
-        return collection_fee.explain_letter_fee(
-            items._law_claims(),
-            received_on,
-            self.env["arrears.fee"]._get_histories(policies, received_on),
-            debtor=case.procedure_id.debtor_type,
-        )
+        if stage.kind == "business_notice" and not case._owes_fee_at_once(stage.kind):
+            return None  # a consumer owes nothing after a notice that is no 14-day letter
+        fees = self.env["arrears.fee"]
+        histories = fees._get_histories(items.policy_ids, received_on)
+        return fees._explain(case, stage.kind, items._law_claims(), received_on, histories)
 
     @api.model
     def _describe_fee(self, fee):

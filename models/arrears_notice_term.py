@@ -34,7 +34,8 @@ class ArrearsNotice(models.Model):
         """
         self.ensure_one()
         items = self._still_open_items()
-        if not items:
+        fee = self.fee_id._still_announced()
+        if not items and not fee:
             self.settled = True
             return []
         if self._is_paused(run.date):
@@ -55,7 +56,7 @@ class ArrearsNotice(models.Model):
                 "last_day": str(self.last_day),
             },
         }
-        fee = self.fee_id.filtered(lambda fee: fee.state == "announced")
+        # Premium that was paid by now, but late, leaves the fee due; the cover is not touched then.
         vals_list = [{**common, "kind": "fee", "amount": fee.amount}] if fee else []
         return vals_list + [
             {**common, "kind": "suspend", "policy_id": policy.id}
@@ -109,12 +110,6 @@ class ArrearsNotice(models.Model):
             arrangement_active=self.case_id.state == "arranged",
             office_role=policy.office_role,
         )
-
-    def _unpaid_claims(self, day):
-        """Return what was unpaid of this notice's premiums at the end of ``day``, per policy."""
-        self.ensure_one()
-        items = self.line_ids.filtered(lambda line: line.cycle == line.item_id.cycle).item_id
-        return items._law_claims(items._open_at_end_of(day))
 
     def _law_reminder(self, policy):
         """Return this notice as an earlier reminder of a policy, for the fee's cumulation."""
