@@ -1,6 +1,7 @@
 from . import test_bad_input
 from . import test_browser
 from . import test_companies
+from . import test_fee_money
 from . import test_notice_text
 from . import test_portfolio
 from . import test_promise_cover
