@@ -32,6 +32,8 @@
         "views/arrears_notice_views.xml",
         "views/arrears_run_templates.xml",
         "views/arrears_advance_reminder_views.xml",
+        "wizard/arrears_fee_waive_views.xml",
+        "views/arrears_fee_views.xml",
         "views/arrears_run_views.xml",
         "views/arrears_wizard_views.xml",
         "views/arrears_case_views.xml",

@@ -121,16 +121,39 @@ def _tariff_fee(principal: Decimal, tariff: Tariff) -> Decimal:
     return max(tariff.minimum, min(tariff.maximum, fee.quantize(CENT, ROUND_DOWN)))
 
 
-def business_fee(principal: Decimal, agreed: Decimal | None = None) -> Decimal:
+def business_fee(
+    principal: Decimal, agreed: Decimal | None = None, on: date | None = None
+) -> Decimal:
     """Return the fee of a business debtor (6:96 lid 4 BW): as agreed, but never below 40.00.
 
     Without an agreement the tariff of BIK art. 2 holds. No reminder is needed: it is due from the
     day after the last day to pay.
+
+    :param on: the day whose tariff holds; None takes the newest one.
     """
-    fee = statutory_fee(principal)
+    fee = statutory_fee(principal, on)
     if agreed is None or not fee:
         return fee
-    return max(TARIFFS[-1].minimum, checks.money(agreed, "agreed"))
+    row = TARIFFS[-1] if on is None else in_force(TARIFFS, on, "tariff")
+    return max(row.minimum, checks.money(agreed, "agreed"))
+
+
+def explain_business_fee(
+    claims: Sequence[Claim], on: date, agreed: Decimal | None = None
+) -> FeeResult:
+    """Return the fee of a business debtor over its claims in one letter, and why.
+
+    :param on: the day whose tariff holds.
+    :param agreed: euros agreed for each letter; None takes the tariff.
+    :return: `rule`: nothing_open, business (the tariff over the sum) or business_agreed.
+    """
+    checks.day(on, "on")
+    open_claims = [claim for claim in _claims(claims) if claim.open_amount]
+    total = sum((claim.open_amount for claim in open_claims), ZERO)
+    rule = "business" if agreed is None else "business_agreed"
+    inputs = _inputs(open_claims, total, on, "business")
+    fee = business_fee(total, agreed, on)
+    return FeeResult(fee, rule if open_claims else "nothing_open", inputs)
 
 
 def instalment_fee(
@@ -340,3 +363,8 @@ def with_vat(fee: Decimal, vat_rate: Decimal) -> Decimal:
     checks.money(fee, "fee")
     uplift = fee * checks.fraction(vat_rate, "vat_rate")
     return fee + uplift.quantize(CENT, ROUND_DOWN)
+
+
+def vat_on(fee: Decimal, vat_rate: Decimal) -> Decimal:
+    """Return the VAT alone that `with_vat` puts on top of the fee."""
+    return with_vat(fee, vat_rate) - fee

@@ -7,6 +7,7 @@ intermediary or agent that reminds for an insurer is such a collector is not set
 unless it is registered (docs/law.md, A6); reminding without a fee stays possible.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -69,6 +70,22 @@ def may_cause_fee(collector: Collector, on: date) -> tuple[bool, str]:
     if collector.kind == "agency" and on < WKI_SANCTIONS_SINCE:
         return True, "wki_not_in_force"
     return False, "unregistered"
+
+
+def first_unregistered_demand(collector: Collector, demands: Iterable[date]) -> date | None:
+    """Return the first of these demands that this sender made while it was not registered.
+
+    :param demands: days of the written demands for one claim, in any order.
+    :return: the day to keep as `unregistered_demand_on`; None for a sender that needs no entry,
+        and for demands from before Wki art. 18 came into force.
+    """
+    days = sorted(checks.day(day, "demands") for day in demands)
+    if not isinstance(collector, Collector):
+        raise TypeError(f"collector must be a Collector, not {type(collector).__name__}")
+    if collector.kind in EXEMPT:
+        return None
+    since = (day for day in days if day >= WKI_SANCTIONS_SINCE)
+    return next((day for day in since if not is_registered(collector, day)), None)
 
 
 def _is_tainted(collector: Collector, on: date) -> bool:

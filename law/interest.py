@@ -1,10 +1,11 @@
 """Statutory interest: 6:119 and 6:119a with 6:120 BW.
 
 Actual days over 365, each rate for its own days, a year's interest added to the sum on each
-anniversary of the claim, and rounding (half up, to the cent) only at the end.
+anniversary of the claim, part payments from the day after they were credited, and rounding (half
+up, to the cent) only at the end.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -38,21 +39,86 @@ def statutory_interest(
     :return: euros, rounded half up; 0.00 when `until` is not after `due`.
     :raises ValueError: when no rate is known for the first day, or two begin on one day.
     """
+    return interest_on_balance(principal, due, until, kind, rates=rates)
+
+
+def interest_on_balance(
+    principal: Decimal,
+    due: date,
+    until: date,
+    kind: str,
+    payments: Sequence[tuple[date, Decimal]] = (),
+    after: date | None = None,
+    rates: Sequence[DatedRate | tuple[date, Decimal]] | None = None,
+) -> Decimal:
+    """Return the interest over a balance that part payments reduce on their way.
+
+    Until a payment is credited, and on that day itself, interest runs over the old balance; from
+    the day after over the reduced one. Once the principal is paid nothing runs any more, not even
+    over a year's interest that was added to it.
+
+    :param principal: euros unpaid on `due`.
+    :param due: last day to pay in time; the claim's anniversaries count from it.
+    :param until: last day that counts.
+    :param kind: "consumer" (6:119) or "commercial" (6:119a BW).
+    :param payments: (day of credit, euros) pairs in any order.
+    :param after: last day that was counted before; what was due up to then is left out, so that
+        the parts add up to the whole. None: nothing was.
+    :param rates: as for `statutory_interest`.
+    :return: euros, rounded half up; never negative.
+    """
     checks.money(principal, "principal")
     checks.day(due, "due")
     checks.day(until, "until")
+    checks.optional_day(after, "after")
+    known = [_payment(row) for row in payments]
     table = RATES[checks.one_of(kind, "kind", RATES)] if rates is None else _table(rates)
     if until <= due or not principal:
         return ZERO
     if due + ONE_DAY < table[0].since:
         raise ValueError(f"due must not be before the first known rate, {table[0].since}: {due}")
-    sum_owed, begin, years = principal, due, 0
+    counted = ZERO if after is None else _accrued(principal, due, min(after, until), known, table)
+    return _accrued(principal, due, until, known, table) - counted
+
+
+def _payment(row: object) -> tuple[date, Decimal]:
+    if not isinstance(row, tuple) or len(row) != 2:
+        raise TypeError(f"payments must hold (day, amount) pairs, not {row!r}")
+    return checks.day(row[0], "payments"), checks.money(row[1], "payments")
+
+
+def _accrued(
+    principal: Decimal,
+    due: date,
+    until: date,
+    payments: Sequence[tuple[date, Decimal]],
+    table: Sequence[DatedRate],
+) -> Decimal:
+    """Return the interest over the days after `due` up to and including `until`, in cents."""
+    total, begin, years = ZERO, due, 0
     while begin < until:
         years += 1
         end = min(until, add_months(due, 12 * years))
-        sum_owed += sum_owed * _growth(begin, end, table)
+        total += sum(
+            (
+                (balance + total) * _growth(first, last, table)
+                for first, last, balance in _segments(principal, begin, end, payments)
+                if balance
+            ),
+            ZERO,
+        )
         begin = end
-    return (sum_owed - principal).quantize(CENT, ROUND_HALF_UP)
+    return total.quantize(CENT, ROUND_HALF_UP)
+
+
+def _segments(
+    principal: Decimal, begin: date, end: date, payments: Sequence[tuple[date, Decimal]]
+) -> Iterator[tuple[date, date, Decimal]]:
+    """Cut the days after `begin` up to `end` where the balance changes: (after, up to, balance)."""
+    edges = sorted({begin, end, *(day for day, _amount in payments if begin < day < end)})
+    for first, last in zip(edges, edges[1:], strict=False):
+        paid = sum((amount for day, amount in payments if day <= first), ZERO)
+        yield first, last, max(principal - paid, ZERO)
 
 
 def _table(rates: Sequence[DatedRate | tuple[date, Decimal]]) -> tuple[DatedRate, ...]:

@@ -59,6 +59,10 @@ FEE_RULES: Mapping[str, tuple[str, str]] = {
         "Zakelijke polis: tarief over {total_open}, {amount} (art. 6:96 lid 4 BW).",
         "Business policy: tariff over {total_open}, {amount} (art. 6:96(4) Civil Code).",
     ),
+    "business_agreed": (
+        "Zakelijke polis: {amount}, ook zonder aanmaning (art. 6:96 lid 4 BW).",
+        "Business policy: {amount}, also without a reminder (art. 6:96(4) Civil Code).",
+    ),
 }
 
 # code: (Dutch, English); {day} is the first day on which the step may be taken.

@@ -32,10 +32,16 @@ from . import arrears_notice_term
 from . import arrears_notice_message_make
 from . import arrears_notice_withdraw
 from . import arrears_notice_preview
-from . import arrears_fee
 from . import arrears_advance_reminder
 from . import arrears_advance_reminder_line
 from . import arrears_advance_reminder_mail
+from . import arrears_notice_charge
+from . import arrears_charge
+from . import arrears_fee
+from . import arrears_fee_amount
+from . import arrears_fee_booking
+from . import arrears_interest
+from . import arrears_case_money
 from . import arrears_run
 from . import arrears_run_day
 from . import arrears_run_safety
@@ -47,6 +53,7 @@ from . import arrears_action_execute
 from . import arrears_action_decide
 from . import account_move
 from . import account_move_line
+from . import account_move_line_allocation
 from . import account_partial_reconcile
 from . import account_payment
 from . import mail_mail

@@ -118,6 +118,6 @@ class ArrearsAction(models.Model):
         """Set these actions aside with the reason; the next run looks at their items again."""
         self.write({"state": "skipped", "skip_reason": reason, "skip_detail": detail})
         terms = self.filtered(lambda action: action.kind in ("fee", "suspend"))
-        terms.notice_id.filtered(lambda notice: notice._still_open_items()).write(
-            {"settled": False}
-        )
+        terms.notice_id.filtered(
+            lambda notice: notice._still_open_items() or notice.fee_id._still_announced()
+        ).write({"settled": False})

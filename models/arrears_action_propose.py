@@ -99,3 +99,5 @@ class ArrearsAction(models.Model):
             ]
         )
         earlier._skip("superseded")
+        # What is proposed afresh must find the place empty in the database.
+        earlier.flush_recordset(["state"])

@@ -100,7 +100,7 @@ class ArrearsCase(models.Model):
         string="To pay",
         compute="_compute_amount_due",
         store=True,
-        help="Overdue premium and the collection fees that are due.",
+        help="Overdue premium, and the collection fees and interest that are due.",
     )
     coverage_state = fields.Selection(
         selection=lambda self: (
@@ -144,10 +144,10 @@ class ArrearsCase(models.Model):
             )
         )
 
-    @api.depends("amount_open", "amount_fee_open")
+    @api.depends("amount_open", "amount_fee_open", "amount_interest_open")
     def _compute_amount_due(self):
         for case in self:
-            case.amount_due = case.amount_open + case.amount_fee_open
+            case.amount_due = case.amount_open + case.amount_fee_open + case.amount_interest_open
 
     @api.depends("item_ids.policy_ids")
     def _compute_policy_ids(self):
@@ -297,16 +297,17 @@ class ArrearsCase(models.Model):
             self.write(changed)
 
     def _close_settled(self):
-        """Close the cases in which no premium and no fee is open any more."""
-        to_close = self.filtered(
-            lambda case: (
-                case.state != "closed"
-                and all(item.settled_on for item in case.item_ids)
-                and not case.fee_ids._still_owed()
-            )
+        """Close the cases in which no premium, fee or interest is open any more.
+
+        A fee that fell due before its premium was paid, and that the next run will book, keeps its
+        case open.
+        """
+        settled = self.filtered(
+            lambda case: case.state != "closed" and all(item.settled_on for item in case.item_ids)
         )
+        settled.fee_ids._lapse_paid()
+        to_close = settled.filtered(lambda case: not case._still_owes_charges())
         for closed_on, cases in to_close.grouped(lambda case: case._last_credit_day()).items():
-            cases.fee_ids._lapse(closed_on)
             cases.write(
                 {
                     "state": "closed",
@@ -321,7 +322,8 @@ class ArrearsCase(models.Model):
 
     def _last_credit_day(self):
         self.ensure_one()
-        days = [*self.item_ids.mapped("settled_on"), *self.fee_ids.mapped("settled_on")]
+        charged = [*self.fee_ids, *self.interest_ids]
+        days = [*self.item_ids.mapped("settled_on"), *(charge.settled_on for charge in charged)]
         return max((day for day in days if day), default=self.opened_on)
 
     def action_view_notices(self):

@@ -1,5 +1,6 @@
 """What the law asks about the policies behind an item: claims, fee, cover."""
 
+from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal
 
 from odoo import models
@@ -17,38 +18,65 @@ class ArrearsItem(models.Model):
             [("move_id", "in", self.move_id.ids), ("insurance_policy_id", "!=", False)]
         )
 
-    def _law_claims(self, amounts=None):
+    def _get_premium_weights(self):
+        """Return per invoice the premium of each policy on it, as Decimal, in one query."""
+        weights = {}
+        for line in self._premium_lines():
+            shares = weights.setdefault(line.move_id, {})
+            policy = line.insurance_policy_id
+            shares[policy] = shares.get(policy, Decimal(0)) + to_decimal(line.price_total)
+        return weights
+
+    def _law_claims(self, amounts=None, weights=None):
         """Return what is open per policy, as the claims of one letter.
 
         A collective invoice has several policies on one receivable line: what is open is divided
         over them by their premium, to the cent.
 
         :param amounts: dict from item to the Decimal that is open; None takes what is open now
+        :param weights: ``_get_premium_weights`` of these items and perhaps more; None reads it
         :return: list of ``law`` Claims, those of nothing left out
         """
-        by_item = self._law_claims_by_item(amounts)
-        return [claim for item in self for claim in by_item[item]]
-
-    def _law_claims_by_item(self, amounts=None):
-        """Return the claims of each item: see ``_law_claims``; dict from item to a list."""
-        lines = self._premium_lines().grouped("move_id")
-        found = {item: [] for item in self}
+        if weights is None:
+            weights = self._get_premium_weights()
+        claims = []
         for item in self:
-            weights = {}
-            for line in lines[item.move_id]:
-                policy = line.insurance_policy_id
-                weights[policy] = weights.get(policy, Decimal(0)) + to_decimal(line.price_total)
             amount = to_decimal(item.amount_open) if amounts is None else amounts[item]
-            for policy, share in _divide(amount, weights).items():
+            for policy, share in _divide(amount, weights[item.move_id]).items():
                 if share:
-                    found[item].append(collection_fee.Claim(str(policy.id), share))
-        return found
+                    claims.append(collection_fee.Claim(str(policy.id), share))
+        return claims
 
     def _may_cause_fee(self, day):
         """Tell whether the office may announce a fee over these items (Wki art. 18, 7:936)."""
         return all(
-            collector.may_cause_fee(policy._law_collector(), day)[0] for policy in self.policy_ids
+            collector.may_cause_fee(sender, day)[0]
+            for senders in self._law_collectors().values()
+            for sender in senders
         )
+
+    def _law_collectors(self):
+        """Return per item who asks for its premiums, one per policy, as ``law.collector`` judges.
+
+        Each knows the first notice about that very premium that went out while the office was not
+        registered, though it had to be: such a claim bears no fee and no interest (Wki art. 18).
+        """
+        found = {}
+        for item in self:
+            demands = [
+                notice.sent_on
+                for notice in item.notice_line_ids.notice_id
+                if notice.sent_on and notice.state in ("sent", "withdrawn")
+            ]
+            senders = [policy._law_collector() for policy in item.policy_ids]
+            found[item] = [
+                replace(
+                    sender,
+                    unregistered_demand_on=collector.first_unregistered_demand(sender, demands),
+                )
+                for sender in senders
+            ]
+        return found
 
     def _policies_at_risk(self):
         """Return the policies whose cover these items can cost: follow-up premiums, not health."""

@@ -41,16 +41,20 @@ class ArrearsItem(models.Model):
 
     @api.model
     def _settle_lines(self, lines):
-        """Bring items, fees, cover and cases in line with what was paid on these lines."""
+        """Bring items, charges, cover and cases in line with what was paid on these lines."""
         items = self.search([("move_line_id", "in", lines.ids)])
         fees = self.env["arrears.fee"].search([("move_line_id", "in", lines.ids)])
+        interests = self.env["arrears.interest"].search([("move_line_id", "in", lines.ids)])
         items._settle_paid()
-        notices = items.notice_line_ids.notice_id.filtered("last_day")
-        (notices.fee_id | fees)._reassess()
-        fees._settle_paid()
+        charged = items.notice_line_ids.notice_id.fee_id
+        (charged | fees)._reassess()
+        (items.interest_ids | interests)._reassess()
+        charged._lapse_paid()
+        (charged | fees)._settle_paid()
+        (items.interest_ids | interests)._settle_paid()
         items.write({"stale": True})
         items.policy_ids._resume_paid()
-        cases = items.case_id | fees.case_id
+        cases = items.case_id | fees.case_id | interests.case_id
         cases._project_steps()  # each on the day of its last credit
         cases._close_settled()
 
@@ -104,18 +108,22 @@ class ArrearsItem(models.Model):
         self.ensure_one()
         return max(self.due_date, self.case_id.opened_on)
 
-    def _open_at_end_of(self, day):
+    def _open_at_end_of(self, day, credits=None):
         """Return what was open of each item at the end of ``day``, as Decimal.
 
         A cancelled invoice was never owed.
+
+        :param credits: ``_credits`` of these items and perhaps more; None reads it
         """
+        if credits is None:
+            credits = self._credits()
         return {
             item: max(
                 to_decimal(item._amount_asked())
-                - sum((amount for on, amount in credits if on <= day), to_decimal(0)),
+                - sum((amount for on, amount in credits[item] if on <= day), to_decimal(0)),
                 to_decimal(0),
             )
-            for item, credits in self._credits().items()
+            for item in self
         }
 
     def _amount_asked(self):

@@ -136,8 +136,8 @@ class ArrearsNotice(models.Model):
 
         :param day: business day on which they went to the post or the mail server took them
         """
-        fees = self.env["arrears.fee"]
-        for notice in self.filtered(lambda n: n.state == "queued"):
+        notices = self.filtered(lambda n: n.state == "queued")
+        for notice in notices:
             received_on = notice._assumed_receipt(day, notice.channel, notice.company_id)
             last_day = False
             if notice._has_term():
@@ -151,20 +151,12 @@ class ArrearsNotice(models.Model):
                     "last_day": last_day,
                 }
             )
-            fees |= notice._announce()
+        fees = notices._announce()
+        notices._charge_at_once(day)
         self.line_ids.item_id.filtered(lambda item: not item.settled_on)._project(day)
         for notice in self:
             notice._record_history("sent", day)
         return fees
-
-    def _announce(self):
-        """Create the announced fee of a notice that was sent."""
-        self.ensure_one()
-        if not self.fee_announced or self.fee_id:
-            return self.fee_id
-        return self.env["arrears.fee"].create(
-            {"case_id": self.case_id.id, "notice_id": self.id, "amount": self.fee_announced}
-        )
 
     def _fail(self, failure, detail=None):
         """Record that a notice did not reach the customer: no receipt, so no term runs."""
@@ -179,6 +171,8 @@ class ArrearsNotice(models.Model):
                 }
             )
             notice._record_history("failed", notice.date, reason=detail or failure)
+        for day, notices in self.grouped(lambda n: n.sent_on or n.date).items():
+            notices._take_back_charges(day, reason=failure)
         self.line_ids.item_id.write({"stale": True})
         for case in self.case_id:
             case.activity_schedule(

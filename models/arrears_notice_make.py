@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..law import collection_fee
 from ..law import notice as law_notice
 from ..law.parameters import DECREED_HOLIDAYS, TERM_DAYS
 from .arrears_notice import TERM_KINDS
@@ -34,29 +33,38 @@ class ArrearsNotice(models.Model):
         :return: the notices, queued, in the order of the pairs
         """
         all_items = self.env["arrears.item"].union(*(items for _action, items in pairs))
-        claims = all_items._law_claims_by_item()
+        weights = all_items._get_premium_weights()
         at_risk = all_items._policies_at_risk_by_item()
-        histories = {}
+        fees, interests = self.env["arrears.fee"], self.env["arrears.interest"]
+        histories, stated = {}, {}
         vals_list = []
         for action, items in pairs:
+            case, stage = action.case_id, action.stage_id
             vals = self._prepare_notice_vals(action, items, day)
             received_on = self._assumed_receipt(day, vals["channel"], action.company_id)
             if received_on not in histories:
-                histories[received_on] = self.env["arrears.fee"]._get_histories(
+                histories[received_on] = fees._get_histories_before(
                     all_items.policy_ids, received_on
                 )
-            mine = [claim for item in items for claim in claims[item]]
+            if stage.kind not in stated:
+                stated[stage.kind] = interests._get_stated(all_items, stage.kind, day)
+            claims = items._law_claims(weights=weights)
             fee = self._announce_fee(
-                action.case_id, action.stage_id, items, received_on, mine, histories[received_on]
+                case, stage, items, received_on, claims, histories[received_on]
             )
+            interest = {item: row for item, row in stated[stage.kind].items() if item in items}
+            self._check_charges_bookable(case, stage.kind, fee, interest)
             vals |= {
-                "stated_last_day": self._get_stated_last_day(
-                    action.stage_id, day, received_on, items
-                ),
-                "names_suspension": action.stage_id.names_suspension
-                and any(at_risk[item] for item in items),
+                "stated_last_day": self._get_stated_last_day(stage, day, received_on, items),
+                "names_suspension": stage.names_suspension and any(at_risk[item] for item in items),
                 "fee_announced": float(fee.amount) if fee else 0.0,
-                "why": {"fee": self._describe_fee(fee), "action": action.why},
+                "fee_vat": float(self._get_fee_vat(case, fee, day)),
+                "interest_stated": float(interests._total(interest)),
+                "why": {
+                    "fee": self._describe_fee(fee),
+                    "interest": interests._describe(interest),
+                    "action": action.why,
+                },
             }
             vals_list.append(vals)
         return self.create(vals_list)
@@ -126,16 +134,15 @@ class ArrearsNotice(models.Model):
         """Return the fee that a notice may announce as a law.FeeResult, or None.
 
         :param claims: what is open per policy, as ``law`` Claims
-        :param histories: dict from policy id as text to its earlier ``law`` Reminders
+        :param histories: see ``arrears.fee._get_histories_of``
         """
         if not stage.charges_fee or not items._may_cause_fee(received_on):
             return None
-        return collection_fee.explain_letter_fee(
-            claims,
-            received_on,
-            {str(policy.id): histories[str(policy.id)] for policy in items.policy_ids},
-            debtor=case._get_debtor_type(),
-        )
+        if stage.kind == "business_notice" and not case._owes_fee_at_once(stage.kind):
+            return None  # a consumer owes nothing after a notice that is no 14-day letter
+        fees = self.env["arrears.fee"]
+        mine = fees._select_histories(histories, items.policy_ids, received_on)
+        return fees._explain(case, stage.kind, claims, received_on, mine)
 
     @api.model
     def _describe_fee(self, fee):

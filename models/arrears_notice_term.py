@@ -37,15 +37,16 @@ class ArrearsNotice(models.Model):
         charged or suspended; the notice then waits.
         """
         open_items = {notice: notice._still_open_items() for notice in self}
-        waiting = self.filtered(lambda n: open_items[n] and n._is_paused(run.date))
+        # Premium that was paid by now, but late, leaves the fee due; the cover is not touched then.
+        pending = self.filtered(lambda n: open_items[n] or n.fee_id._still_announced())
+        waiting = pending.filtered(lambda notice: notice._is_paused(run.date))
         (self - waiting).settled = True
-        ended = self.filtered(lambda n: open_items[n]) - waiting
+        ended = pending - waiting
         suspendable = ended._get_suspendable(run.date)
         vals_list = []
         for notice in ended:
             common = notice._prepare_term_end_vals(run, open_items[notice])
-            fee = notice.fee_id.filtered(lambda fee: fee.state == "announced")
-            if fee:
+            if fee := notice.fee_id._still_announced():
                 vals_list.append({**common, "kind": "fee", "amount": fee.amount})
             vals_list += [
                 {**common, "kind": "suspend", "policy_id": policy.id}
@@ -125,12 +126,6 @@ class ArrearsNotice(models.Model):
             arrangement_active=self.case_id.state == "arranged",
             office_role=policy.office_role,
         )
-
-    def _unpaid_claims(self, day):
-        """Return what was unpaid of this notice's premiums at the end of ``day``, per policy."""
-        self.ensure_one()
-        items = self.line_ids.filtered(lambda line: line.cycle == line.item_id.cycle).item_id
-        return items._law_claims(items._open_at_end_of(day))
 
     def _law_reminder(self, policy):
         """Return this notice as an earlier reminder of a policy, for the fee's cumulation."""

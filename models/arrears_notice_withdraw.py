@@ -69,9 +69,8 @@ class ArrearsNotice(models.Model):
         return corrections
 
     def _take_back_effects(self, day, reason):
-        """Undo what these notices caused: their fees, and the suspensions they allowed."""
-        fees = self.fee_id.filtered(lambda fee: fee.state in ("announced", "booked"))
-        fees._take_back(day, "reversed")
+        """Undo what these notices caused: what they charged, and the suspensions they allowed."""
+        self._take_back_charges(day, reason)
         gaps = self.env["insurance.coverage.gap"].search([("notice_id", "in", self.ids)])
         gaps.filtered(lambda gap: gap._holds_a_day())._take_back(day, reason)
         waiting = self.env["arrears.action"].search(

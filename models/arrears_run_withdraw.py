@@ -41,7 +41,7 @@ class ArrearsRun(models.Model):
         :return: the letters that told of those suspensions
         """
         fees = actions.filtered(lambda a: a.kind == "fee" and a.state == "done").notice_id.fee_id
-        fees.filtered(lambda fee: fee.state == "booked")._take_back(day, "announced")
+        fees.filtered(lambda fee: fee.state == "booked")._unbook(day, reason)
         suspended = actions.filtered(lambda a: a.kind == "suspend" and a.state == "done")
         gaps = self.env["insurance.coverage.gap"].search(
             [

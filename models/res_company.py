@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import format_date
+
+from ..law.parameters import VAT_RATES
 
 FEE_ACCOUNT_CODE = "808000"
 
@@ -136,6 +139,23 @@ class ResCompany(models.Model):
         "CHECK (arrears_run_cap >= 0 AND arrears_heartbeat_days >= 0 AND arrears_bank_days >= 0)",
         "The most notices in one run and the days before a warning cannot be negative.",
     )
+
+    @api.constrains("arrears_fee_tax_id")
+    def _check_arrears_fee_tax_id(self):
+        """Refuse a tax that is not the general rate on top of the fee (BIK 2(3))."""
+        rate = VAT_RATES[-1].value
+        for company in self:
+            tax = company.arrears_fee_tax_id
+            if tax and (tax.amount_type != "percent" or tax.amount != float(rate * 100)):
+                raise ValidationError(
+                    self.env._(
+                        "Company %(company)s, VAT on the collection fee: choose a tax of "
+                        "%(rate)s %%, the general rate; “%(tax)s” is another.",
+                        company=company.name,
+                        rate=rate * 100,
+                        tax=tax.name,
+                    )
+                )
 
     def _get_arrears_bank_warning(self, day):
         """Return in words that the bank was not booked lately, or an empty text.

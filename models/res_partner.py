@@ -9,6 +9,11 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     is_insurer = fields.Boolean(string="Insurer")
+    deducts_vat = fields.Boolean(
+        string="Deducts VAT",
+        help="The insurer can deduct the VAT of our collection service. Then no VAT comes on top "
+        "of a collection fee (collection costs decree, article 2(3)).",
+    )
     debtor_type = fields.Selection(
         [("consumer", "Consumer"), ("business", "Business")],
         compute="_compute_debtor_type",

@@ -151,6 +151,12 @@ class ArrearsCommon(AccountTestInvoicingCommon):
         lines = move.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
         return self.pay(lines, amount or move.amount_residual, credited_on, booked_on)
 
+    def waive(self, charges, day, reason="Long illness"):
+        """Let fees or interest go, as a handler does with the button."""
+        action = charges.action_waive()
+        wizard = charges.env[action["res_model"]].with_context(**action["context"])
+        wizard.create({"day": day, "reason": reason}).action_waive()
+
     def case_of(self, move):
         """Return the case that an invoice is in."""
         items = self.env["arrears.item"].search([("move_line_id.move_id", "=", move.id)])

@@ -234,7 +234,7 @@ class TestFee(ArrearsCommon):
         move = self.make_invoice(DUE)
         notice = self.formal_notice(move, DUE + DAY)
         fee = self.fee_after_term(notice)
-        fee.action_waive()
+        self.waive(fee, notice.last_day + 2 * DAY)
         self.assertEqual(fee.state, "waived")
         self.assertEqual(fee.move_id.reversal_move_ids.state, "posted")
         self.assertEqual(fee.move_line_id.amount_residual, 0.0)

@@ -16,12 +16,14 @@ from law.collection_fee import (
     Reminder,
     VatFacts,
     business_fee,
+    explain_business_fee,
     explain_letter_fee,
     fee_due,
     instalment_fee,
     letter_fee,
     statutory_fee,
     vat_blockers,
+    vat_on,
     vat_rate,
     with_vat,
 )
@@ -293,6 +295,25 @@ def test_a_business_pays_over_the_sum_or_as_agreed_but_at_least_40():
     assert business_fee(D("1000.00"), D("400.00")) == D("400.00")
     assert business_fee(D("1000.00"), D("15.00")) == D("40.00")
     assert business_fee(D("0.00"), D("15.00")) == D("0.00")
+
+
+def test_the_fee_of_a_business_explains_itself():
+    claims = [Claim("a", D("700.00")), Claim("b", D("300.00")), Claim("c", D("0.00"))]
+    tariff = explain_business_fee(claims, DAY)
+    assert (tariff.amount, tariff.rule) == (D("150.00"), "business")
+    assert tariff.inputs["total_open"] == "1000.00"
+    agreed = explain_business_fee(claims, DAY, D("40.00"))
+    assert (agreed.amount, agreed.rule) == (D("40.00"), "business_agreed")
+    nothing = explain_business_fee(claims[2:], DAY, D("40.00"))
+    assert (nothing.amount, nothing.rule) == (D("0.00"), "nothing_open")
+    with pytest.raises(ValueError, match="tariff"):
+        explain_business_fee(claims, date(2012, 6, 30))
+
+
+def test_vat_alone_is_rounded_down():
+    assert vat_on(D("40.00"), D("0.21")) == D("8.40")
+    assert vat_on(D("40.03"), D("0.21")) == D("8.40")
+    assert vat_on(D("0.00"), D("0.21")) == D("0.00")
 
 
 @pytest.mark.parametrize(

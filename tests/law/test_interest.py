@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from law.interest import statutory_interest
+from law.interest import interest_on_balance, statutory_interest
 from law.parameters import DatedRate
 
 
@@ -162,3 +162,98 @@ def test_no_interest_needs_no_rate():
 def test_a_table_may_begin_on_the_first_day_of_interest():
     assert interest(rates=[(d("2026-01-02"), D("0.04"))]) == D("1.98")
     assert interest(due=d("2011-12-31"), until=d("2012-12-31")) == D("3.51")
+
+
+# === OVER A BALANCE === #
+
+
+def over_balance(payments=(), until="2026-05-01", **changes):
+    values = {"principal": D("1000.00"), "due": DUE, "kind": "consumer"} | changes
+    return interest_on_balance(until=d(until), payments=payments, **values)
+
+
+def test_a_part_payment_reduces_the_balance_from_the_day_after_it_was_credited():
+    # 1,000 over 60 days at 4 % is 6.5753; 600 over the 60 days after it 3.9452.
+    assert over_balance([(d("2026-03-02"), D("400.00"))]) == D("10.52")
+    # A day more over the old balance costs 400 x 4 % / 365 = 0.04.
+    assert over_balance([(d("2026-03-03"), D("400.00"))]) == D("10.56")
+    assert over_balance([(d("2026-05-01"), D("400.00"))]) == over_balance() == D("13.15")
+
+
+def test_a_payment_on_the_due_date_was_in_time():
+    assert over_balance([(DUE, D("400.00"))]) == over_balance(principal=D("600.00"))
+    assert over_balance([(d("2025-11-01"), D("1000.00"))]) == D("0.00")
+
+
+def test_nothing_runs_over_interest_once_the_principal_is_paid():
+    paid = [(d("2027-01-01"), D("1000.00"))]
+    assert over_balance(paid, "2027-01-01") == D("40.00")
+    assert over_balance(paid, "2029-01-01") == D("40.00")
+
+
+def test_the_year_of_a_part_payment_is_added_to_the_balance_on_the_anniversary():
+    # 500 x 4 % over the second half year (184 days) and 1,000 over the first (181).
+    first = over_balance([(d("2026-07-01"), D("500.00"))], "2027-01-01")
+    assert first == D("29.92")
+    # A year later 4 % over the remaining 500 and over those 29.92 is 21.20 more.
+    assert over_balance([(d("2026-07-01"), D("500.00"))], "2028-01-01") == D("51.11")
+
+
+def test_a_later_notice_goes_on_where_the_earlier_one_stopped():
+    parts = [
+        over_balance(until="2026-03-01"),
+        over_balance(until="2026-05-01", after=d("2026-03-01")),
+    ]
+    assert sum(parts) == over_balance(until="2026-05-01")
+    assert over_balance(after=d("2026-05-01")) == D("0.00")
+    assert over_balance(after=d("2026-08-01")) == D("0.00")
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"payments": [(DUE, 4.0)]}, TypeError),
+        ({"payments": [(DUE, D("-4"))]}, ValueError),
+        ({"payments": [("2026-01-01", D("4.00"))]}, TypeError),
+        ({"payments": [D("4.00")]}, TypeError),
+    ],
+)
+def test_wrong_payments_are_named(changes, error):
+    with pytest.raises(error, match=r"^payments\b"):
+        over_balance(**changes)
+
+
+def test_a_wrong_day_that_was_counted_is_named():
+    with pytest.raises(TypeError, match=r"^after\b"):
+        over_balance(after="2026-03-01")
+
+
+EUROS = st.decimals(min_value=0, max_value=20000, places=2)
+DAYS = st.dates(d("2014-01-01"), d("2029-12-31"))
+KINDS = st.sampled_from(["consumer", "commercial"])
+PAYMENTS = st.lists(st.tuples(DAYS, EUROS), max_size=5)
+
+
+@given(EUROS, DAYS, DAYS, KINDS)
+def test_one_segment_is_the_statutory_interest(principal, due, until, kind):
+    expected = statutory_interest(principal, due, until, kind)
+    assert interest_on_balance(principal, due, until, kind) == expected
+    later = [(until, principal), (until + timedelta(days=1), principal)]
+    if due < until:
+        assert interest_on_balance(principal, due, until, kind, later) == expected
+
+
+@given(EUROS, DAYS, DAYS, KINDS, PAYMENTS, st.tuples(DAYS, EUROS))
+def test_a_payment_never_raises_the_interest(principal, due, until, kind, payments, extra):
+    without = interest_on_balance(principal, due, until, kind, payments)
+    with_it = interest_on_balance(principal, due, until, kind, [extra, *payments])
+    assert 0 <= with_it <= without
+
+
+@given(EUROS, DAYS, DAYS, DAYS, KINDS, PAYMENTS)
+def test_the_parts_of_a_period_add_up_to_the_whole(principal, due, one, other, kind, payments):
+    first, last = sorted((one, other))
+    before = interest_on_balance(principal, due, first, kind, payments)
+    after = interest_on_balance(principal, due, last, kind, payments, after=first)
+    assert after >= 0
+    assert before + after == interest_on_balance(principal, due, last, kind, payments)

@@ -1,0 +1,97 @@
+"""What a notice charges: announced or stated when it is made, booked, taken back with it."""
+
+from odoo import api, models
+
+from ..law import collection_fee
+from .arrears_item_ladder import to_decimal
+
+
+class ArrearsNotice(models.Model):
+    _inherit = "arrears.notice"
+
+    @api.model
+    def _get_fee_vat(self, case, fee, day):
+        """Return the VAT that a notice announces on top of its fee (collection costs decree 2(3)).
+
+        :param case: whose notice it is
+        :param fee: the ``law`` FeeResult that is announced, or None
+        :param day: business day, whose VAT rate holds
+        :return: Decimal euros, rounded down; zero when no VAT may come on top
+        """
+        if not fee or not fee.amount or self.env["arrears.fee"]._get_vat_blockers(case):
+            return to_decimal(0)
+        return collection_fee.vat_on(fee.amount, collection_fee.vat_rate(day))
+
+    @api.model
+    def _check_charges_bookable(self, case, kind, fee, stated):
+        """Refuse a notice whose charges, due when it is sent, could not be booked.
+
+        :param fee: the ``law`` FeeResult that is announced, or None
+        :param stated: the interest it states, see ``arrears.interest._get_stated``
+        :raise UserError: naming the journal or account that is missing
+        """
+        if fee and fee.amount and case._owes_fee_at_once(kind):
+            self.env["arrears.fee"]._check_bookable(case.company_id)
+        if stated:
+            self.env["arrears.interest"]._check_bookable(case.company_id)
+
+    def _get_fee_day(self):
+        """Return the day at whose end unpaid premium makes the fee due; False when there is none.
+
+        A business owes it from the day the notice is sent, a consumer after the last day to pay.
+        """
+        self.ensure_one()
+        return self.sent_on if self.case_id._owes_fee_at_once(self.kind) else self.last_day
+
+    def _get_unpaid_claims(self):
+        """Return what was unpaid of each notice's premiums when its fee became due.
+
+        :return: dict from notice to ``law`` Claims, of the cycle it was sent in
+        """
+        items_of = {
+            notice: notice.line_ids.filtered(lambda line: line.cycle == line.item_id.cycle).item_id
+            for notice in self
+        }
+        items = self.env["arrears.item"].union(*items_of.values())
+        credits, weights = items._credits(), items._get_premium_weights()
+        claims = {}
+        for notice, mine in items_of.items():
+            day = notice._get_fee_day()
+            open_then = mine._open_at_end_of(day, credits) if day else {}
+            claims[notice] = mine._law_claims(open_then, weights) if day else []
+        return claims
+
+    def _announce(self):
+        """Create the announced fees of these notices, which were sent; return them."""
+        return self.env["arrears.fee"].create(
+            [
+                {
+                    "case_id": notice.case_id.id,
+                    "notice_id": notice.id,
+                    "amount": notice.fee_announced,
+                    "amount_vat": notice.fee_vat,
+                    "why": (notice.why or {}).get("fee"),
+                }
+                for notice in self
+                if notice.fee_announced and not notice.fee_id
+            ]
+        )
+
+    def _charge_at_once(self, day):
+        """Book what these notices, sent on ``day``, charge without a term of their own."""
+        fees = self.fee_id.filtered(lambda fee: fee.case_id._owes_fee_at_once(fee.notice_id.kind))
+        fees._charge(day)
+        self.env["arrears.interest"]._book_stated(self, day)
+
+    def _take_back_charges(self, day, reason=False):
+        """Undo what these notices announced and charged: they were withdrawn, or did not arrive.
+
+        :param day: business day of the counter-entries
+        """
+        fees = self.fee_id
+        fees._lapse(day)
+        fees.filtered(lambda fee: fee.state == "booked")._take_back(day, "reversed", reason)
+        interests = self.env["arrears.interest"].search(
+            [("notice_id", "in", self.ids), ("state", "=", "booked")]
+        )
+        interests._take_back(day, "reversed", reason)
