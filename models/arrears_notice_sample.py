@@ -51,7 +51,14 @@ class ArrearsNotice(models.Model):
                 if flaw := sample._find_flaw():
                     # What was compiled a moment ago is taken back with the change itself.
                     self.env.registry.clear_cache("templates")
-                    raise ValidationError(f"{source}: {sample._describe_sample()} {flaw}")
+                    raise ValidationError(
+                        self.env._(
+                            "%(changed)s: %(letter)s %(flaw)s",
+                            changed=source,
+                            letter=sample._describe_sample(),
+                            flaw=flaw,
+                        )
+                    )
 
     def _find_flaw(self):
         """Return what is wrong with this sample as a sentence's end, or nothing."""

@@ -118,7 +118,7 @@ class TestNoticeMessage(NoticeCommon):
         missed = self.part_of(notice, "instalment")
         self.assertIn("€ 45,00", missed)
         self.assertIn("1 april 2026", missed)
-        self.assertIn("Betaal € 45,00 Uiterlijk op", self.text_of(notice))
+        self.assertIn("Betaal€ 45,00 Uiterlijk op", self.text_of(notice))
         self.assertIn("1 april 2026", self.part_of(notice, "until"))
 
     def test_facts_of_an_arrangement_need_not_all_be_there(self):

@@ -1,8 +1,8 @@
 """Bring i18n/ in line with the addon: the template of its terms, and the Dutch translation.
 
-Usage: translate.py DATABASE ROOT LINKS [--check], Odoo's configuration being in ODOO_RC. LINKS is
-the addons folder where the addon has its technical name. Exit status 1: a term has no translation, or
-(with --check, which writes nothing) a file is out of date.
+Usage: translate.py DATABASE ROOT LINKS [--check], with Odoo's configuration in ODOO_RC.
+LINKS is the addons folder where the addon has its technical name. Exit status 1: a term has no
+translation, or (with --check, which writes nothing) a file is out of date.
 """
 
 import io
