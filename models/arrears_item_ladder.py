@@ -144,11 +144,11 @@ class ArrearsItem(models.Model):
                 last_day=None,
             )
             for item in action.item_ids & self:
-                if item._is_met_by(action, day):
+                if item._is_of_this_cycle(action, day):
                     found[item].append(((day, action.id), fact))
         return found
 
-    def _is_met_by(self, action, day):
+    def _is_of_this_cycle(self, action, day):
         """Tell whether a step is about the item as it is now, and not about an earlier cycle.
 
         :param day: day of the step; decides where the step does not tell the cycle

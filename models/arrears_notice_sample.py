@@ -53,8 +53,8 @@ class ArrearsNotice(models.Model):
                     self.env.registry.clear_cache("templates")
                     raise ValidationError(
                         self.env._(
-                            "%(source)s: %(letter)s %(flaw)s",
-                            source=source,
+                            "%(changed)s: %(letter)s %(flaw)s",
+                            changed=source,
                             letter=sample._describe_sample(),
                             flaw=flaw,
                         )
