@@ -213,6 +213,8 @@ class ArrearsAction(models.Model):
             ]
         )
         earlier._skip("superseded")
+        # What is proposed afresh must find the place empty in the database.
+        earlier.flush_recordset(["state"])
 
     # === EXECUTE === #
 

@@ -12,6 +12,8 @@ from .arrears_stage import STATUTORY_KINDS
 # The law looks back six months from the day of a letter (``law.collection_fee``); a month more is
 # read, so that the law alone decides about the first day.
 LOOK_BACK = relativedelta(months=7)
+# Less than the law's minimum is agreed, so the law makes it the minimum of that day: 40 euro.
+LEAST = to_decimal(0)
 
 
 class ArrearsFee(models.Model):
@@ -124,10 +126,9 @@ class ArrearsFee(models.Model):
         :param histories: dict from policy id as text to Reminders
         """
         if case._owes_fee_at_once(kind):
-            agreed = collection_fee.TARIFFS[-1].minimum
-            minimum = case.company_id.arrears_business_fee == "minimum"
+            least = case.company_id.arrears_business_fee == "minimum"
             return collection_fee.explain_business_fee(
-                claims, received_on, agreed=agreed if minimum else None
+                claims, received_on, agreed=LEAST if least else None
             )
         return collection_fee.explain_letter_fee(
             claims, received_on, histories, debtor=case._get_debtor_type()

@@ -50,8 +50,8 @@ class ArrearsItem(models.Model):
         (charged | fees)._reassess()
         (items.interest_ids | interests)._reassess()
         charged._lapse_paid()
-        fees._settle_paid()
-        interests._settle_paid()
+        (charged | fees)._settle_paid()
+        (items.interest_ids | interests)._settle_paid()
         items.write({"stale": True})
         items.policy_ids._resume_paid()
         cases = items.case_id | fees.case_id | interests.case_id

@@ -154,7 +154,7 @@ class ArrearsCommon(AccountTestInvoicingCommon):
     def waive(self, charges, day, reason="Long illness"):
         """Let fees or interest go, as a handler does with the button."""
         action = charges.action_waive()
-        wizard = self.env[action["res_model"]].with_context(**action["context"])
+        wizard = charges.env[action["res_model"]].with_context(**action["context"])
         wizard.create({"day": day, "reason": reason}).action_waive()
 
     def case_of(self, move):
