@@ -141,13 +141,14 @@ class ArrearsFee(models.Model):
 
         The VAT is never more than the notice announced.
         """
-        super()._set_due(due)
+        result = super()._set_due(due)
         for fee in self:
             announced = to_decimal(fee.notice_id.fee_vat)
             if announced:
                 rate = collection_fee.vat_rate(fee.notice_id.date)
                 announced = min(announced, collection_fee.vat_on(due[fee], rate))
             fee.amount_vat = float(announced)
+        return result
 
     @api.model
     def _get_vat_blockers(self, case):
