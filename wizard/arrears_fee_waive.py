@@ -9,9 +9,7 @@ class ArrearsFeeWaive(models.TransientModel):
     _description = "Waive Fees or Interest"
 
     fee_ids = fields.Many2many("arrears.fee", domain=[("state", "in", ("announced", "booked"))])
-    interest_ids = fields.Many2many(
-        "arrears.interest", domain=[("state", "=", "booked")], string="Interest"
-    )
+    interest_ids = fields.Many2many("arrears.interest", domain=[("state", "=", "booked")])
     day = fields.Date(
         required=True,
         default=fields.Date.context_today,
