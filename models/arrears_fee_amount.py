@@ -86,7 +86,7 @@ class ArrearsFee(models.Model):
         :return: dict from fee to Decimal euros; zero when all was paid in time, or so little was
             left that the office lets it go
         """
-        return self._get_due_of(self.notice_id._get_unpaid_claims())
+        return self._get_due_of(self.notice_id._get_unpaid_claims(any_cycle=True))
 
     def _get_due_of(self, unpaid):
         """Return what is due of each fee, given what stayed unpaid of its notice.
@@ -146,13 +146,14 @@ class ArrearsFee(models.Model):
 
         The VAT is never more than the notice announced.
         """
-        super()._set_due(due)
+        result = super()._set_due(due)
         for fee in self:
             announced = to_decimal(fee.notice_id.fee_vat)
             if announced:
                 rate = collection_fee.vat_rate(fee.notice_id.date)
                 announced = min(announced, collection_fee.vat_on(due[fee], rate))
             fee.amount_vat = float(announced)
+        return result
 
     @api.model
     def _get_vat_blockers(self, case):

@@ -43,13 +43,17 @@ class ArrearsNotice(models.Model):
         self.ensure_one()
         return self.sent_on if self.case_id._owes_fee_at_once(self.kind) else self.last_day
 
-    def _get_unpaid_claims(self):
+    def _get_unpaid_claims(self, any_cycle=False):
         """Return what was unpaid of each notice's premiums when its fee became due.
 
-        :return: dict from notice to ``law`` Claims, of the cycle it was sent in
+        :param any_cycle: also of premiums that were settled or moved and opened again since: what
+            was booked stays due, while an announced fee of an earlier cycle never becomes due
+        :return: dict from notice to ``law`` Claims
         """
         items_of = {
-            notice: notice.line_ids.filtered(lambda line: line.cycle == line.item_id.cycle).item_id
+            notice: notice.line_ids.filtered(
+                lambda line: any_cycle or line.cycle == line.item_id.cycle
+            ).item_id
             for notice in self
         }
         items = self.env["arrears.item"].union(*items_of.values())

@@ -8,12 +8,8 @@ class ArrearsFeeWaive(models.TransientModel):
     _name = "arrears.fee.waive"
     _description = "Waive Fees or Interest"
 
-    fee_ids = fields.Many2many(
-        "arrears.fee", domain=[("state", "in", ("announced", "booked"))], string="Fees"
-    )
-    interest_ids = fields.Many2many(
-        "arrears.interest", domain=[("state", "=", "booked")], string="Interest"
-    )
+    fee_ids = fields.Many2many("arrears.fee", domain=[("state", "in", ("announced", "booked"))])
+    interest_ids = fields.Many2many("arrears.interest", domain=[("state", "=", "booked")])
     day = fields.Date(
         required=True,
         default=fields.Date.context_today,

@@ -6,7 +6,13 @@ from decimal import Decimal as D
 
 import pytest
 
-from law.collector import Collector, interest_until, is_registered, may_cause_fee
+from law.collector import (
+    Collector,
+    first_unregistered_demand,
+    interest_until,
+    is_registered,
+    may_cause_fee,
+)
 
 BEFORE, SINCE = date(2026, 9, 30), date(2026, 10, 1)
 
@@ -80,3 +86,21 @@ def test_interest_stops_the_day_before_an_unregistered_demand():
 def test_wrong_input_is_named(call, error, match):
     with pytest.raises(error, match=rf"^{match}\b"):
         call()
+
+
+def test_the_first_demand_outside_the_register_is_found_among_all_demands():
+    later = date(2026, 10, 20)
+    demands = [later, date(2026, 10, 5), BEFORE]
+    agent = Collector("authorised_agent")
+    assert first_unregistered_demand(agent, demands) == date(2026, 10, 5)
+    assert first_unregistered_demand(agent, [BEFORE]) is None
+    assert first_unregistered_demand(agent, []) is None
+    assert first_unregistered_demand(replace(agent, registered_from=SINCE), demands) is None
+    since_the_8th = replace(agent, registered_from=date(2026, 10, 8))
+    assert first_unregistered_demand(since_the_8th, demands) == date(2026, 10, 5)
+    assert first_unregistered_demand(since_the_8th, [later]) is None
+    assert first_unregistered_demand(Collector("creditor"), demands) is None
+    with pytest.raises(TypeError, match="demands"):
+        first_unregistered_demand(agent, ["2026-10-05"])
+    with pytest.raises(TypeError, match="collector"):
+        first_unregistered_demand("agency", [later])
