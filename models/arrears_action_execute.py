@@ -69,8 +69,7 @@ class ArrearsAction(models.Model):
         decisions = items._decide(day)
         reasons, pairs = {}, []
         for action in self:
-            # Read together with the items of all letters, not letter by letter.
-            still_open = (action.item_ids & items).with_prefetch(items._prefetch_ids)
+            still_open = action.item_ids & items
             due = still_open.filtered(
                 lambda item, stage=str(action.stage_id.id): (
                     decisions[item].stage == stage and decisions[item].day <= day

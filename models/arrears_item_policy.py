@@ -47,12 +47,15 @@ class ArrearsItem(models.Model):
                     claims.append(collection_fee.Claim(str(policy.id), share))
         return claims
 
-    def _may_cause_fee(self, day):
-        """Tell whether the office may announce a fee over these items (Wki art. 18, 7:936)."""
+    def _may_cause_fee(self, day, collectors=None):
+        """Tell whether the office may announce a fee over these items (Wki art. 18, 7:936).
+
+        :param collectors: ``_law_collectors`` of these items and perhaps more; None reads it
+        """
+        if collectors is None:
+            collectors = self._law_collectors()
         return all(
-            collector.may_cause_fee(sender, day)[0]
-            for senders in self._law_collectors().values()
-            for sender in senders
+            collector.may_cause_fee(sender, day)[0] for item in self for sender in collectors[item]
         )
 
     def _law_collectors(self):

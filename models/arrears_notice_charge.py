@@ -10,6 +10,77 @@ class ArrearsNotice(models.Model):
     _inherit = "arrears.notice"
 
     @api.model
+    def _read_charge_facts(self, items):
+        """Return what deciding about the charges of many notices needs, read at once.
+
+        ``histories`` and ``interest`` are filled as they are asked for: by day of receipt, by kind.
+
+        :param items: the items of all these notices
+        """
+        return {
+            "items": items,
+            "weights": items._get_premium_weights(),
+            "collectors": items._law_collectors(),
+            "histories": {},
+            "interest": {},
+        }
+
+    @api.model
+    def _prepare_charge_vals(self, action, items, day, received_on, facts):
+        """Return what a notice announces and states: fee, VAT, interest, and why.
+
+        :param received_on: day on which it is assumed to be received
+        :param facts: see ``_read_charge_facts``
+        :raise UserError: when what is due at once could not be booked
+        """
+        case, stage = action.case_id, action.stage_id
+        interests, stated = self.env["arrears.interest"], facts["interest"]
+        fee = self._announce_fee(case, stage, items, received_on, facts)
+        if stage.kind not in stated:
+            stated[stage.kind] = interests._get_stated(facts["items"], stage.kind, day)
+        interest = {item: row for item, row in stated[stage.kind].items() if item in items}
+        self._check_charges_bookable(case, stage.kind, fee, interest)
+        return {
+            "fee_announced": float(fee.amount) if fee else 0.0,
+            "fee_vat": float(self._get_fee_vat(case, fee, day)),
+            "interest_stated": float(interests._total(interest)),
+            "why": {
+                "fee": self._describe_fee(fee),
+                "interest": interests._describe(interest),
+                "action": action.why,
+            },
+        }
+
+    @api.model
+    def _announce_fee(self, case, stage, items, received_on, facts):
+        """Return the fee that a notice may announce as a law.FeeResult, or None.
+
+        :param facts: see ``_read_charge_facts``
+        """
+        if not stage.charges_fee or not items._may_cause_fee(received_on, facts["collectors"]):
+            return None
+        if stage.kind == "business_notice" and not case._owes_fee_at_once(stage.kind):
+            return None  # a consumer owes nothing after a notice that is no 14-day letter
+        fees, histories = self.env["arrears.fee"], facts["histories"]
+        if received_on not in histories:
+            policies = facts["items"].policy_ids
+            histories[received_on] = fees._get_histories_before(policies, received_on)
+        mine = fees._select_histories(histories[received_on], items.policy_ids, received_on)
+        claims = items._law_claims(weights=facts["weights"])
+        return fees._explain(case, stage.kind, claims, received_on, mine)
+
+    @api.model
+    def _describe_fee(self, fee):
+        """Return a fee's explanation as it is stored: the rule, its inputs, each policy's part."""
+        if fee is None:
+            return {}
+        return {
+            "rule": fee.rule,
+            "inputs": dict(fee.inputs),
+            "by_policy": {policy: str(amount) for policy, amount in fee.by_policy.items()},
+        }
+
+    @api.model
     def _get_fee_vat(self, case, fee, day):
         """Return the VAT that a notice announces on top of its fee (collection costs decree 2(3)).
 
