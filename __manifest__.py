@@ -24,6 +24,9 @@
         # Views
         "views/insurance_policy_views.xml",
         "views/arrears_notice_views.xml",
+        "views/arrears_notice_receipt_views.xml",
+        "views/arrears_print_batch_views.xml",
+        "views/arrears_phone_call_views.xml",
         "views/arrears_run_views.xml",
         "views/arrears_case_views.xml",
         "views/arrears_procedure_views.xml",

@@ -15,6 +15,7 @@ SKIP_REASONS = [
     ("not_due", "No longer due on this day"),
     ("on_hold", "On hold"),
     ("superseded", "A later run looked at it afresh"),
+    ("term_moved", "The notice fell away, or its term moved"),
     ("unticked", "Unticked by a colleague"),
     ("locked", "Another process is at work on this case"),
     ("error", "It failed"),

@@ -30,7 +30,7 @@ class ArrearsNotice(models.Model):
         """
         case, stage, day = action.case_id, action.stage_id, action.run_id.date
         recipient = self._get_recipient(case)
-        channel = "email" if recipient._may_receive_electronic_notices(day) else "post"
+        channel = self._choose_channel(recipient, day)[recipient]
         received_on = self._assumed_receipt(day, channel, case.company_id)
         fee = self._announce_fee(case, stage, items, received_on)
         return self.create(

@@ -82,6 +82,25 @@ class InsuranceCoverageGap(models.Model):
             other.resume is False or self.start < other.resume
         )
 
+    def _undo(self, day, reason):
+        """Take these gaps back on ``day``: the rows stay, and hold no day any more."""
+        undone = self.filtered(lambda gap: gap.resume != gap.start)
+        for gap in undone:
+            gap.resume = gap.start
+        self.env["arrears.case.history"].create(
+            [
+                {
+                    "case_id": gap.notice_id.case_id.id,
+                    "event": "resumed",
+                    "day": day,
+                    "policy_id": gap.policy_id.id,
+                    "notice_id": gap.notice_id.id,
+                    "reason": reason,
+                }
+                for gap in undone
+            ]
+        )
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_recorded(self):
         raise ValidationError(

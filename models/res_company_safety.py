@@ -1,0 +1,31 @@
+"""What stands between a mistake and the customers: the stop, and test mode."""
+
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    def _check_arrears_letters_may_leave(self):
+        """Refuse to print and post letters while everything is stopped or only tested.
+
+        :raise UserError: naming the company and the setting
+        """
+        for company in self:
+            if company.arrears_paused:
+                raise UserError(
+                    self.env._(
+                        "Everything is stopped at %s: no letter leaves. To go on, take away 'Stop "
+                        "everything' in the settings of Invoicing, under Premium arrears.",
+                        company.name,
+                    )
+                )
+            if company.arrears_test_email:
+                raise UserError(
+                    self.env._(
+                        "%s is in test mode: no letter can be posted. To go on, empty the test "
+                        "address in the settings of Invoicing, under Premium arrears.",
+                        company.name,
+                    )
+                )
