@@ -2,13 +2,17 @@
 
 import io
 
+from reportlab.pdfgen import canvas
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.pdf import PdfFileReader, PdfReadError, add_banner
+from odoo.tools.pdf import PdfFileReader, PdfFileWriter, PdfReadError
 
 from .arrears_notice_evidence import sha256
 
-BANNER_POINTS = 24
+# The letter leaves its upper 12 mm white; the band stays within them.
+BAND_POINTS = 18
+BAND_COLOUR = (0.70, 0.15, 0.12)
 
 
 class ArrearsNotice(models.Model):
@@ -53,8 +57,20 @@ class ArrearsNotice(models.Model):
 
     @api.model
     def _stamp(self, content, word):
-        """Return a PDF with a word in a band over the corner of each page."""
-        return add_banner(io.BytesIO(content), word, thickness=BANNER_POINTS).getvalue()
+        """Return a PDF with a word in a band along the top of each page.
+
+        Odoo's own ``add_banner`` cannot be used: pypdf 7 refuses how it changes a page.
+        """
+        reader = PdfFileReader(io.BytesIO(content), strict=False)
+        writer = PdfFileWriter()
+        for number in range(reader.getNumPages()):
+            writer.addPage(reader.getPage(number))
+            page = writer.getPage(number)
+            size = float(page.mediaBox.getWidth()), float(page.mediaBox.getHeight())
+            page.mergePage(PdfFileReader(_make_band(size, word)).getPage(0))
+        stamped = io.BytesIO()
+        writer.write(stamped)
+        return stamped.getvalue()
 
     def _prepare_file_vals(self, content, suffix):
         """Return the attachment that keeps what was sent: the letter's file, or the mail's text."""
@@ -122,6 +138,23 @@ class ArrearsNotice(models.Model):
             raise UserError(self.env._("None of these is a letter that still waits to be printed."))
         # Batches are written by the service only, after the check above.
         batch = (
-            self.env["arrears.print.batch"].sudo()._make(letters, fields.Date.context_today(self))
+            self.env["arrears.print.batch"]
+            .sudo()
+            ._make(letters.sudo(), fields.Date.context_today(self))
         )
         return batch.with_env(self.env)._get_records_action()
+
+
+def _make_band(size, word):
+    """Return a page of this size, empty but for a word in a band along its top, as a stream."""
+    width, height = size
+    stream = io.BytesIO()
+    page = canvas.Canvas(stream, pagesize=size)
+    page.setFillColorRGB(*BAND_COLOUR)
+    page.rect(0, height - BAND_POINTS, width, BAND_POINTS, stroke=0, fill=1)
+    page.setFillColorRGB(1, 1, 1)
+    page.setFont("Helvetica-Bold", BAND_POINTS * 0.6)
+    page.drawCentredString(width / 2, height - BAND_POINTS * 0.75, word)
+    page.save()
+    stream.seek(0)
+    return stream

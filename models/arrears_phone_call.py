@@ -140,6 +140,7 @@ class ArrearsPhoneCall(models.Model):
         day = self.env["arrears.run"]._to_day(day)
         calls = self.sudo()  # outcome and history are evidence: written here, after the check above
         calls.write({"outcome": outcome, "called_on": day, "called_by_id": self.env.uid})
+        calls.flush_recordset(["outcome"])  # the case leaves the list before it comes on it again
         if outcome in HOLDS:
             calls._hold(HOLDS[outcome], day)
         elif outcome == "no_answer":

@@ -3,6 +3,9 @@ from . import test_browser
 from . import test_companies
 from . import test_delivery_channel
 from . import test_delivery_mail
+from . import test_delivery_post
+from . import test_delivery_safety
+from . import test_phone_call
 from . import test_notice_text
 from . import test_portfolio
 from . import test_promise_cover

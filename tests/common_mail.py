@@ -1,5 +1,7 @@
 """Real mail in tests: a server on this machine that takes, refuses or breaks off as it is told."""
 
+import io
+import socket
 from contextlib import contextmanager
 from unittest.mock import patch
 
@@ -7,10 +9,9 @@ from aiosmtpd.controller import Controller
 
 from odoo import Command
 from odoo.tests import tagged
+from odoo.tools.pdf import PdfFileReader
 
 from .common import ArrearsCommon
-
-BOUNCES = "bounces@office.example.com"
 
 
 class Mailbox:
@@ -20,7 +21,7 @@ class Mailbox:
         self.answers = answers or {}
         self.mails = []
 
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+    async def handle_RCPT(self, server, session, envelope, address, options):
         answer = self.answers.get(address, self.answers.get("*", ""))
         if answer == "hang up":
             server.transport.close()
@@ -30,7 +31,7 @@ class Mailbox:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+    async def handle_DATA(self, server, session, envelope):
         self.mails.append((envelope.mail_from, envelope.rcpt_tos, envelope.original_content))
         return "250 Taken"
 
@@ -47,11 +48,10 @@ class MailStory(ArrearsCommon):
             {"email": "j.devries@example.com", "e_notice_consent_date": "2025-06-01"}
         )
         domains = cls.env["mail.alias.domain"].sudo()
-        cls.company.alias_domain_id = domains.search(
-            [("name", "=", "office.example.com")]
-        ) or domains.create(
-            {"name": "office.example.com", "bounce_alias": "bounces", "catchall_alias": "catchall"}
+        cls.company.alias_domain_id = domains.search([("name", "=", "example.com")]) or (
+            domains.create({"name": "example.com"})
         )
+        cls.bounces_to = cls.company.alias_domain_id.bounce_email
 
     @contextmanager
     def mail_server(self, answers=None, port=None):
@@ -74,7 +74,13 @@ class MailStory(ArrearsCommon):
         servers = self.env["ir.mail_server"].sudo()
         servers.search([]).active = False
         servers.create(
-            {"name": "Test", "smtp_host": "127.0.0.1", "smtp_port": port, "smtp_encryption": "none"}
+            {
+                "name": "Test",
+                "smtp_host": "127.0.0.1",
+                "smtp_port": port,
+                "smtp_encryption": "none",
+                "from_filter": "example.com",
+            }
         )
         try:
             with patch.object(type(servers), "_disable_send", lambda _self: False):
@@ -110,7 +116,7 @@ class MailStory(ArrearsCommon):
         """Feed Odoo's mail gateway with the delivery report of a notice's mail."""
         final = f"Final-Recipient: rfc822; {recipient or notice.email_to}\n"
         report = REPORT.format(
-            bounces=BOUNCES,
+            bounces=self.bounces_to,
             final=final if with_recipient else "",
             action=action,
             message_id=notice.mail_id.message_id,
@@ -120,10 +126,18 @@ class MailStory(ArrearsCommon):
         return threads.message_process(None, report)
 
 
+def pages_of(file):
+    """Return the text of each page of a PDF."""
+    return [page.extract_text() for page in PdfFileReader(io.BytesIO(file.raw)).pages]
+
+
+def text_of_file(file):
+    """Return the text of a letter, whether it is a PDF or still a page."""
+    return "".join(pages_of(file)) if file.mimetype == "application/pdf" else file.raw.decode()
+
+
 def free_port():
     """Return a port of this machine that nobody listens on."""
-    import socket
-
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return found.getsockname()[1]
