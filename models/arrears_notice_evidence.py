@@ -58,7 +58,9 @@ class ArrearsNotice(models.Model):
         self.check_access("read")
         [problems] = self.sudo()._verify().values()  # the file is evidence; a reader may verify
         if problems:
-            message = self.env._("Notice %s: %s.", self.name, ", ".join(problems))
+            message = self.env._(
+                "Notice %(notice)s: %(problems)s.", notice=self.name, problems=", ".join(problems)
+            )
         elif not self.body_hash:
             message = self.env._(
                 "Notice %s was not made yet: there is nothing to compare.", self.name

@@ -260,13 +260,14 @@ class ArrearsNotice(models.Model):
 
     def _message_receive_bounce(self, email, partner):
         """Let a notice fail whose mail came back, also when its term has begun or ended."""
-        super()._message_receive_bounce(email, partner)
+        result = super()._message_receive_bounce(email, partner)
         # A bounce comes in through the mail gateway; notices are written by the engine only.
         bounced = self.sudo().filtered(
             lambda n: n.channel == "email" and n.state in ("queued", "sent") and not n.test_mode
         )
         for company, notices in bounced.grouped("company_id").items():
             notices.with_company(company)._fail("bounced", self._get_day_of_mail(), detail=email)
+        return result
 
     @api.model
     def _get_day_of_mail(self):

@@ -84,12 +84,12 @@ class MailMail(models.Model):
     @api.model
     def _get_arrears_held(self):
         """Return the mails in the queue that have to wait, because their company says so."""
-        companies = self.env["res.company"].sudo().search([])
-        stopped = companies.filtered("arrears_paused")
-        testing = companies.filtered("arrears_test_email")
+        companies = self.env["res.company"].sudo()  # the queue runs as whoever started it
+        stopped = companies.search([("arrears_paused", "=", True)])
+        testing = companies.search([("arrears_test_email", "!=", False)])
         if not (stopped | testing):
             return self.browse()
-        notices = self.env["arrears.notice"].sudo()  # the queue runs as whoever started it
+        notices = self.env["arrears.notice"].sudo()  # as above
         waiting = notices.search(
             Domain("mail_id.state", "=", "outgoing")
             & (

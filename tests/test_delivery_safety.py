@@ -4,7 +4,7 @@ import email
 import email.policy
 from datetime import date, timedelta
 
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import DAY
@@ -42,6 +42,11 @@ class TestTestMode(MailStory):
         self.assertTrue(notice.test_mode)
         self.assertEqual(notice.state, "withdrawn")
         self.assertFalse(notice.sent_on or notice.received_on or notice.last_day or notice.fee_id)
+
+    def test_a_test_address_that_is_none_is_refused(self):
+        for address in ("tester", "a@example.org, b@example.org"):
+            with self.assertRaisesRegex(ValidationError, address):
+                self.company.arrears_test_email = address
 
     def test_the_mark_of_a_test_is_in_the_customers_language(self):
         self.customer.lang = "nl_NL"
