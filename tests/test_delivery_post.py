@@ -29,7 +29,7 @@ class TestPrintBatch(MailStory):
         return self.run_on(REMINDER_DAY, post_letters=False)
 
     def test_a_batch_holds_its_letters_by_postcode_and_name(self):
-        run = self.letters(("9999 ZZ", "Zwart"), ("1000AA", "Wit"), ("1000 AA", "Geel"))
+        run = self.letters(("1000AA", "Wit"), ("9999 ZZ", "Zwart"), ("1000 AA", "Geel"))
         action = run.action_print_letters()
         batch = run.notice_ids.print_batch_id
         self.assertIn(f"/web/content/{batch.attachment_id.id}", action["url"])
