@@ -85,6 +85,7 @@ class ArrearsAction(models.Model):
         notices = self.env["arrears.notice"]._make_all(pairs, day)
         for (action, _due), notice in zip(pairs, notices, strict=True):
             action.notice_id = notice
+        self.env["arrears.phone.call"]._schedule_calls(notices, day)
         return reasons
 
     def _execute_fee(self, day):

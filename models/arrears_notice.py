@@ -41,12 +41,22 @@ EVIDENCE_FIELDS = frozenset(
         "body_html",
         "body_hash",
         "attachment_id",
+        "file_hash",
+        "email_to",
+        "test_mode",
     }
 )
 FAILURES = [
     ("no_address", "No address known"),
     ("bounced", "The mail came back"),
-    ("refused", "The mail server refused it"),
+    ("returned", "The letter came back"),
+    ("refused", "The customer's mail server refused it"),
+    ("blacklisted", "The e-mail address is blocked"),
+    ("invalid", "The e-mail address is not valid"),
+    ("server", "Our own mail server could not send it"),
+    ("unclear", "The connection broke: it is not known whether the mail arrived"),
+    ("cancelled", "A colleague cancelled the mail"),
+    ("lost", "The mail was deleted before it was sent"),
     ("render", "The letter could not be made"),
 ]
 
@@ -93,10 +103,28 @@ class ArrearsNotice(models.Model):
         index=True,
     )
     failure = fields.Selection(FAILURES, readonly=True)
+    failure_detail = fields.Char(
+        string="What was reported",
+        readonly=True,
+        help="In the words of the mail server or program.",
+    )
+    failed_on = fields.Date(readonly=True)
+    email_to = fields.Char(string="Sent to", readonly=True, help="The address that was mailed.")
+    test_mode = fields.Boolean(
+        string="Test",
+        readonly=True,
+        help="Made in test mode: it never went to the customer, and nothing follows from it.",
+    )
     sent_on = fields.Date(readonly=True)
     received_on = fields.Date(
         readonly=True, help="Assumed or proven day on which the customer received it."
     )
+    receipt = fields.Selection(
+        [("assumed", "Assumed"), ("proven", "Proven")],
+        readonly=True,
+        help="Assumed: by the usual time of post or e-mail. Proven: by registered post and such.",
+    )
+    receipt_source = fields.Char(string="Proof of receipt", readonly=True)
     last_day = fields.Date(
         string="Last day to pay",
         readonly=True,
@@ -144,7 +172,13 @@ class ArrearsNotice(models.Model):
     subject = fields.Char(readonly=True)
     body_html = fields.Html(string="Text as sent", readonly=True, sanitize=False)
     body_hash = fields.Char(string="SHA-256 of the text", readonly=True)
-    attachment_id = fields.Many2one("ir.attachment", string="Letter", readonly=True)
+    attachment_id = fields.Many2one(
+        "ir.attachment", string="As it was sent", readonly=True, help="The letter, or the mail."
+    )
+    file_hash = fields.Char(string="SHA-256 of the file", readonly=True)
+    print_batch_id = fields.Many2one(
+        "arrears.print.batch", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
     mail_id = fields.Many2one("mail.mail", readonly=True, index="btree_not_null")
     term_postponed_until = fields.Date(
         readonly=True, help="Fee and suspension are not proposed before this day."
@@ -166,6 +200,7 @@ class ArrearsNotice(models.Model):
         "CHECK (state != 'sent' OR sent_on IS NOT NULL AND received_on IS NOT NULL)",
         "A sent notice has the day it was sent and the day it was received.",
     )
+    _failure_index = models.Index("(recipient_id) WHERE failure IS NOT NULL")
     _term_index = models.Index("(company_id, last_day) WHERE state = 'sent' AND NOT settled")
 
     @api.depends("line_ids.policy_ids", "suspended_gap_ids.policy_id", "resumed_gap_ids.policy_id")

@@ -1,15 +1,12 @@
-"""How a notice reaches the customer, and what is kept as proof of what was sent."""
+"""How a notice is rendered and handed to the mail queue or the print pile."""
 
-import hashlib
 import logging
-from datetime import timedelta
 
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
-from odoo.tools.pdf import PdfReadError, merge_pdf
+from odoo.tools.mail import formataddr
 
-RETRY_AFTER = timedelta(days=7)
+from .arrears_notice_evidence import sha256
 
 _logger = logging.getLogger(__name__)
 
@@ -17,14 +14,13 @@ _logger = logging.getLogger(__name__)
 class ArrearsNotice(models.Model):
     _inherit = "arrears.notice"
 
-    # === RENDER AND QUEUE === #
-
     def _deliver(self):
         """Render these queued notices and hand them to the mail queue or the print pile.
 
         One savepoint each: a notice that cannot be rendered fails with its reason, the others go.
+        While the office has stopped everything they wait, as they are.
         """
-        for notice in self:
+        for notice in self.filtered(lambda notice: notice.state == "queued")._not_stopped():
             try:
                 with self.env.cr.savepoint():
                     notice._deliver_one()
@@ -33,11 +29,23 @@ class ArrearsNotice(models.Model):
                 notice.invalidate_recordset()
                 notice._fail("render", detail=str(error))
 
+    def _not_stopped(self):
+        """Return the notices of companies that have not stopped everything."""
+        free = self.filtered(lambda notice: not notice.company_id.arrears_paused)
+        if stopped := self - free:
+            _logger.info(
+                "%s notices wait: everything is stopped at %s",
+                len(stopped),
+                ", ".join(stopped.company_id.mapped("name")),
+            )
+        return free
+
     def _deliver_one(self):
         self.ensure_one()
-        if self.channel == "post" and not self._has_postal_address():
-            self._fail("no_address")
+        if not self._has_address():
+            self._fail("no_address" if self.channel == "post" else "invalid")
             return
+        self.test_mode = bool(self.company_id.arrears_test_email)
         self._render_text()
         if missing := self._missing_parts():
             raise UserError(
@@ -51,10 +59,8 @@ class ArrearsNotice(models.Model):
             self._queue_mail()
         else:
             self._make_letter()
-
-    def _has_postal_address(self):
-        address = self.recipient_id
-        return bool(address.street and address.city)
+        if self.test_mode:
+            self._close_test()
 
     def _in_language(self):
         """Return the notice in the customer's language, whatever the user's own is."""
@@ -66,11 +72,14 @@ class ArrearsNotice(models.Model):
         template = notice._get_mail_template()
         subject = template._render_field("subject", self.ids, set_lang=self.lang)[self.id]
         body = notice._render_body()
+        if self.test_mode:
+            subject = f"{notice.env._('[TEST]')} {subject}"
         self.write(
             {
+                # A line break in a subject would be refused by the mail server.
                 "subject": " ".join(subject.split()),
                 "body_html": body,
-                "body_hash": hashlib.sha256(str(body).encode()).hexdigest(),
+                "body_hash": sha256(str(body)),
             }
         )
 
@@ -96,165 +105,32 @@ class ArrearsNotice(models.Model):
         )
 
     def _queue_mail(self):
-        template = self._get_mail_template()
-        mails = template.send_mail_batch(self.ids, email_values={"auto_delete": False})
-        self.mail_id = mails
-
-    def _make_letter(self):
-        document = self._render_letter()
-        reports = self.env["ir.actions.report"]
-        if reports.get_wkhtmltopdf_state() == "install":
-            # Without wkhtmltopdf on the machine the letter stays a page that a browser prints.
-            name, content = f"{self._file_name()}.html", str(document).encode()
-        else:
-            content = reports._run_wkhtmltopdf(
-                [str(document)], report_ref="premium_arrears.action_report_notice"
-            )
-            name = f"{self._file_name()}.pdf"
-        self.attachment_id = self.env["ir.attachment"].create(
-            {
-                "name": name,
-                "raw": content,
-                "res_model": self._name,
-                "res_id": self.id,
-                "company_id": self.company_id.id,
-            }
-        )
-
-    def _file_name(self):
+        """Put the mail in Odoo's queue, to the address as it is now, and to nobody else."""
         self.ensure_one()
-        return self.name.replace("/", "-")
+        values = self._prepare_mail_vals()
+        self.email_to = self.recipient_id.email_normalized
+        self.mail_id = self._get_mail_template().send_mail_batch(self.ids, email_values=values)
 
-    # === WHAT BECAME OF IT === #
+    def _prepare_mail_vals(self):
+        """Return what the mail of this notice has beside its template's own texts.
 
-    def _is_to_post(self):
-        self.ensure_one()
-        return self.channel == "post" and self.state == "queued" and bool(self.attachment_id)
-
-    def _mark_sent(self, day):
-        """Record that these notices left on ``day``: receipt, last day, fee announced.
-
-        :param day: business day on which they went to the post or the mail server took them
+        In test mode nothing in it leads to the customer, nor to who else the template would mail.
         """
-        notices = self.filtered(lambda n: n.state == "queued")
-        for notice in notices:
-            received_on = notice._assumed_receipt(day, notice.channel, notice.company_id)
-            last_day = False
-            if notice._has_term():
-                last_day = max(notice._last_day_to_pay(received_on), notice.stated_last_day)
-            notice.write(
-                {
-                    "state": "sent",
-                    "failure": False,
-                    "sent_on": day,
-                    "received_on": received_on,
-                    "last_day": last_day,
-                }
-            )
-        fees = notices._announce()
-        notices._charge_at_once(day)
-        self.line_ids.item_id.filtered(lambda item: not item.settled_on)._project(day)
-        for notice in self:
-            notice._record_history("sent", day)
-        return fees
+        self.ensure_one()
+        recipient = self.recipient_id
+        values = {
+            "auto_delete": False,
+            "subject": self.subject,
+            "partner_ids": [],
+            "recipient_ids": [],
+            "email_to": formataddr((recipient.name or "", recipient.email_normalized)),
+        }
+        if self.test_mode:
+            values |= {"email_to": self.company_id.arrears_test_email, "email_cc": False}
+        return values
 
-    def _fail(self, failure, detail=None):
-        """Record that a notice did not reach the customer: no receipt, so no term runs."""
-        for notice in self:
-            notice.write(
-                {
-                    "state": "failed",
-                    "failure": failure,
-                    "received_on": False,
-                    "last_day": False,
-                    "settled": True,
-                }
-            )
-            notice._record_history("failed", notice.date, reason=detail or failure)
-        for day, notices in self.grouped(lambda n: n.sent_on or n.date).items():
-            notices._take_back_charges(day, reason=failure)
+    def _close_test(self):
+        """Set a test aside: nothing follows from it, and the real notice can still be made."""
+        self.write({"state": "withdrawn", "settled": True})
+        self._record_history("tested", self.date)
         self.line_ids.item_id.write({"stale": True})
-        for case in self.case_id:
-            case.activity_schedule(
-                "mail.mail_activity_data_todo",
-                date_deadline=self[:1].date,
-                summary=self.env._("A notice did not reach the customer"),
-                user_id=case.user_id.id or self.env.uid,
-            )
-
-    @api.model
-    def _get_items_to_mend(self, run):
-        """Return the items with a notice that failed lately: a colleague has to mend something.
-
-        Without this a missing address would make a new failed notice every night. A colleague who
-        has mended it asks for another try at once; see ``action_retry``.
-        """
-        lately = self.search(
-            Domain("company_id", "=", run.company_id.id)
-            & Domain("state", "=", "failed")
-            & Domain("date", ">", run.date - RETRY_AFTER)
-        )
-        return lately.line_ids.item_id
-
-    def action_retry(self):
-        """Set failed notices aside, so that the next run makes them anew."""
-        self.env["arrears.run"].check_access("create")
-        if any(notice.state != "failed" for notice in self):
-            raise UserError(self.env._("Only a notice that failed can be tried again."))
-        notices = self.sudo()  # evidence: written by the service only, after the check above
-        notices.write({"state": "withdrawn"})
-        notices.line_ids.item_id.write({"stale": True})
-
-    @api.model
-    def _sweep_mails(self, day, company):
-        """Bring queued notices in line with their mails, whatever happened to the mail hook."""
-        waiting = self.search(
-            [("company_id", "=", company.id), ("state", "=", "queued"), ("mail_id", "!=", False)]
-        )
-        waiting._follow_mails(day)
-
-    def _follow_mails(self, day):
-        """Settle notices by the state of their mail, on business day ``day``."""
-        by_state = self.grouped(lambda notice: notice.mail_id.state)
-        empty = self.browse()
-        by_state.get("sent", empty)._mark_sent(day)
-        (by_state.get("exception", empty) | by_state.get("cancel", empty))._fail("refused")
-
-    def _merge_pdf(self, run):
-        """Join the letters of these notices into one PDF.
-
-        :return: the attachment, on the run
-        :raise UserError: when a letter is no PDF, naming it
-        """
-        pages = []
-        for notice in self:
-            if notice.attachment_id.mimetype != "application/pdf":
-                raise UserError(
-                    self.env._("Letter %s is no PDF; print it from its own page.", notice.name)
-                )
-            pages.append(notice.attachment_id.raw)
-        try:
-            merged = merge_pdf(pages)
-        except PdfReadError as error:
-            raise UserError(self.env._("The letters could not be joined: %s", error)) from error
-        return self.env["ir.attachment"].create(
-            {
-                "name": f"{run.date}.pdf",
-                "raw": merged,
-                "res_model": run._name,
-                "res_id": run.id,
-                "company_id": run.company_id.id,
-            }
-        )
-
-    def _record_history(self, event, day, reason=False):
-        self.env["arrears.case.history"]._record(
-            self.case_id,
-            event,
-            day=day,
-            stage_id=self.stage_id.id,
-            notice_id=self.id,
-            run_id=self.run_id.id,
-            amount=self.amount_total,
-            reason=reason,
-        )

@@ -56,19 +56,18 @@ class ArrearsNotice(models.Model):
         :return: the notices, in that order
         """
         vals_list = []
-        for message in messages:
+        recipients = [self._get_message_recipient(message) for message in messages]
+        channels = self._choose_channel(self.env["res.partner"].union(*recipients), day)
+        for message, recipient in zip(messages, recipients, strict=True):
             case = message["case"]
             corrects = message.get("corrects", self.browse())
-            recipient = corrects.recipient_id or self._get_recipient(case)
             vals_list.append(
                 {
                     "case_id": case.id,
                     "kind": message["kind"],
                     "run_id": run.id if run else False,
                     "date": day,
-                    "channel": "email"
-                    if recipient._may_receive_electronic_notices(day)
-                    else "post",
+                    "channel": channels[recipient],
                     "recipient_id": recipient.id,
                     "lang": recipient.lang or case.company_id.partner_id.lang or "nl_NL",
                     "facts": message.get("facts", {}),
@@ -77,3 +76,9 @@ class ArrearsNotice(models.Model):
                 }
             )
         return self.create(vals_list)
+
+    @api.model
+    def _get_message_recipient(self, message):
+        """Return who gets a message: whoever got the notice that it corrects, else the debtor."""
+        corrects = message.get("corrects")
+        return corrects.recipient_id if corrects else self._get_recipient(message["case"])

@@ -47,14 +47,12 @@ class ArrearsNotice(models.Model):
         self._cancel_mails()
         self.write(
             {
-                "state": "withdrawn",
-                "settled": True,
                 "withdrawn_on": day,
                 "withdrawn_by_id": self.env.uid,
                 "withdraw_reason": reason,
             }
         )
-        self._take_back_effects(day, reason)
+        self._take_term_away(day, reason, state="withdrawn")
         self.env["arrears.case.history"]._record_each(
             [notice._prepare_withdrawn_vals(day, reason) for notice in self]
         )
@@ -62,21 +60,8 @@ class ArrearsNotice(models.Model):
             [{"case": notice.case_id, "kind": "correction", "corrects": notice} for notice in told],
             day,
         )
-        items = self.line_ids.item_id
-        items.write({"stale": True})
-        items.filtered(lambda item: not item.settled_on)._project(day)
         self.case_id._close_settled()
         return corrections
-
-    def _take_back_effects(self, day, reason):
-        """Undo what these notices caused: what they charged, and the suspensions they allowed."""
-        self._take_back_charges(day, reason)
-        gaps = self.env["insurance.coverage.gap"].search([("notice_id", "in", self.ids)])
-        gaps.filtered(lambda gap: gap._holds_a_day())._take_back(day, reason)
-        waiting = self.env["arrears.action"].search(
-            [("notice_id", "in", self.ids), ("state", "=", "proposed")]
-        )
-        waiting._skip("nothing_open")
 
     def _cancel_mails(self):
         """Keep the mails of these notices from leaving, where they are still in the queue."""

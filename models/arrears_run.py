@@ -151,8 +151,7 @@ class ArrearsRun(models.Model):
         :param day: business day, a date (or an ISO string)
         """
         self.check_access("create")
-        letters = self._as_service().notice_ids.filtered(lambda notice: notice._is_to_post())
-        letters._mark_sent(self._to_day(day))
+        self._as_service().notice_ids._post_letters(self._to_day(day))
 
     def action_letters_posted(self):
         """Button: the letters went to the post today."""
@@ -162,8 +161,7 @@ class ArrearsRun(models.Model):
         """Download the letters of this run that wait to be posted, in one PDF."""
         self.ensure_one()
         self.check_access("create")
-        attachment = self._as_service()._merge_letters()
-        return {"type": "ir.actions.act_url", "url": f"/web/content/{attachment.id}?download=1"}
+        return self._as_service()._make_print_batch().with_env(self.env).action_print()
 
     # === HELPERS === #
 
@@ -217,13 +215,17 @@ class ArrearsRun(models.Model):
             )
         )
 
-    def _merge_letters(self):
-        """Join the letters that wait to be posted into one PDF, kept on the run."""
+    def _make_print_batch(self):
+        """Join the letters that wait to be posted into one file; made already, it is that one."""
         letters = self.notice_ids.filtered(lambda notice: notice._is_to_post())
-        if not letters:
+        batches = letters.print_batch_id
+        if loose := letters.filtered(lambda letter: not letter.print_batch_id):
+            batches = self.env["arrears.print.batch"]._make(loose, self.date, self)
+        if not batches:
             raise UserError(self.env._("The run of %s has no letters to post.", self.date))
-        self.letters_attachment_id = letters._merge_pdf(self)
-        return self.letters_attachment_id
+        batch = batches.sorted("id")[-1]
+        self.letters_attachment_id = batch.attachment_id
+        return batch
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_worked(self):

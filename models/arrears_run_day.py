@@ -177,7 +177,10 @@ class ArrearsRun(models.Model):
             limit=DELIVERIES,
         ):
             last = queued[-1].id
-            queued.try_lock_for_update()._deliver()
+            mine = queued.try_lock_for_update()
+            # Letters that no run made, such as a correction, go out with this one.
+            mine.filtered(lambda notice: not notice.run_id).write({"run_id": self.id})
+            mine._deliver()
             yield
 
     def _deliver_waiting(self, day):

@@ -51,7 +51,7 @@ class ArrearsRun(models.Model):
             ]
         )
         told = gaps.suspended_notice_id.filtered(lambda notice: notice.state == "sent")
-        gaps._take_back(day, reason)
+        gaps._undo(day, reason)
         terms = actions.filtered(lambda action: action.kind in ("fee", "suspend")).notice_id
         terms.filtered(lambda notice: notice.state == "sent").write({"settled": False})
         return told

@@ -73,6 +73,10 @@ class ArrearsStage(models.Model):
     names_suspension = fields.Boolean(
         help="The notice names suspension of the cover as a consequence (article 7:934 Civil Code)."
     )
+    asks_call = fields.Boolean(
+        string="Asks for a phone call",
+        help="The case also comes on the list of customers to call.",
+    )
     mail_template_id = fields.Many2one(
         "mail.template", domain=[("model", "=", "arrears.notice")], ondelete="restrict"
     )

@@ -85,20 +85,6 @@ class InsuranceCoverageGap(models.Model):
         )
         return gaps
 
-    def _take_back(self, day, reason):
-        """Undo these suspensions as if they had never been: they end on the day they began.
-
-        :param day: business day
-        :param reason: why, for the history
-        """
-        for gap in self:
-            gap.resume = gap.start
-        self.env["arrears.case.history"]._record_each(
-            [{**gap._prepare_history_vals("resumed", gap.start), "reason": reason} for gap in self]
-        )
-        for company in self.company_id:
-            self.env["insurance.policy"]._refresh_coverage(day, company)
-
     def _prepare_history_vals(self, event, day):
         self.ensure_one()
         return {
@@ -124,6 +110,21 @@ class InsuranceCoverageGap(models.Model):
         return (self.resume is False or other.start < self.resume) and (
             other.resume is False or self.start < other.resume
         )
+
+    def _undo(self, day, reason):
+        """Take these gaps back: the rows stay, and hold no day any more, as if they never were.
+
+        :param day: business day
+        :param reason: why, for the history
+        """
+        undone = self.filtered(lambda gap: gap._holds_a_day())
+        for gap in undone:
+            gap.resume = gap.start
+        self.env["arrears.case.history"]._record_each(
+            [{**gap._prepare_history_vals("resumed", day), "reason": reason} for gap in undone]
+        )
+        for company in undone.company_id:
+            self.env["insurance.policy"]._refresh_coverage(day, company)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_recorded(self):

@@ -1,7 +1,6 @@
 """The debtor, and the insurer: what arrears need to know of a contact."""
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 
@@ -22,15 +21,6 @@ class ResPartner(models.Model):
         help="Decides which notices and fees the law allows. A sole trader with a private policy "
         "is a consumer.",
     )
-    e_notice_consent_date = fields.Date(
-        string="Consent to electronic notices",
-        help="Day on which the customer expressly agreed to receive legal notices by e-mail. "
-        "Without it they go by post.",
-    )
-    e_notice_consent_source = fields.Char(
-        string="Source of the consent", help="For example: application form, phone call, portal."
-    )
-    e_notice_consent_withdrawn_date = fields.Date(string="Consent withdrawn on")
     insurance_policy_ids = fields.One2many("insurance.policy", "partner_id")
     insurance_policy_count = fields.Integer(compute="_compute_insurance_policy_count")
     arrears_case_ids = fields.One2many("arrears.case", "partner_id")
@@ -147,37 +137,10 @@ class ResPartner(models.Model):
             domain |= Domain("id", "not in", alarmed.ids)
         return domain
 
-    @api.constrains("e_notice_consent_date", "e_notice_consent_withdrawn_date")
-    def _check_consent_dates(self):
-        for partner in self:
-            granted = partner.e_notice_consent_date
-            withdrawn = partner.e_notice_consent_withdrawn_date
-            if withdrawn and (not granted or withdrawn < granted):
-                raise ValidationError(
-                    self.env._(
-                        "Contact %(partner)s: consent to electronic notices cannot be withdrawn "
-                        "before it was given.",
-                        partner=partner.display_name,
-                    )
-                )
-
     def _get_debtor_type(self):
         """Return whom the law sees in this debtor; who is not known is protected as a consumer."""
         self.ensure_one()
         return self.debtor_type or "consumer"
-
-    def _may_receive_electronic_notices(self, day):
-        """Tell whether legal notices may go to this contact by e-mail on ``day``.
-
-        Express consent that can be withdrawn at any time: article 7:933 Civil Code with the
-        decree on electronic notices (BWBR0029531).
-        """
-        self.ensure_one()
-        granted = self.e_notice_consent_date
-        withdrawn = self.e_notice_consent_withdrawn_date
-        if not self.email or not granted or granted > day:
-            return False
-        return not withdrawn or withdrawn > day
 
     def _filter_reachable_by_mail(self):
         """Return the contacts with a known e-mail address that is not on the blacklist."""

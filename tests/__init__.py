@@ -3,6 +3,10 @@ from . import test_allocation
 from . import test_bad_input
 from . import test_browser
 from . import test_companies
+from . import test_delivery_channel
+from . import test_delivery_mail
+from . import test_delivery_post
+from . import test_delivery_safety
 from . import test_fee_money
 from . import test_history
 from . import test_interest
@@ -14,6 +18,7 @@ from . import test_notice_message
 from . import test_notice_parts
 from . import test_notice_plain
 from . import test_notice_text
+from . import test_phone_call
 from . import test_portfolio
 from . import test_procedure_choice
 from . import test_promise_cover

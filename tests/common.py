@@ -54,6 +54,8 @@ class ArrearsCommon(AccountTestInvoicingCommon):
                 "country_id": cls.env.ref("base.nl").id,
                 "lang": "en_US",
                 "debtor_type": "consumer",
+                # Where consent comes from, for when a story gives it.
+                "e_notice_consent_source": "application form",
                 **values,
             }
         )

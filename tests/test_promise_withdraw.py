@@ -1,6 +1,6 @@
 """Promise 11: everything can be taken back; nothing is deleted."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -25,14 +25,15 @@ class TestWithdraw(ArrearsCommon):
 
     def test_a_withdrawn_notice_reverses_its_fee_and_its_suspension(self):
         notice = self.suspended()
-        day = notice.last_day + 3 * DAY
+        last_day = notice.last_day
+        day = last_day + 3 * DAY
         gap, fee = self.policy.gap_ids, notice.fee_id
         notice.withdraw(day, "The premium was too high")
         self.assertEqual((notice.state, notice.withdrawn_on), ("withdrawn", day))
         self.assertEqual((fee.state, fee.move_line_id.amount_residual), ("reversed", 0.0))
         self.assertEqual(fee.move_id.reversal_move_ids.state, "posted")
         self.assertEqual(gap.resume, gap.start, "no day without cover is left")
-        self.assertTrue(self.policy.covered_on(notice.last_day + 2 * DAY))
+        self.assertTrue(self.policy.covered_on(last_day + 2 * DAY))
         self.assertNotEqual(self.policy.coverage_state, "suspended")
         self.assertEqual(self.case_of(notice.line_ids.item_id.move_id).amount_due, 45.0)
         rows = notice.case_id.history_ids.filtered(lambda row: row.event == "withdrawn")
@@ -92,8 +93,9 @@ class TestWithdraw(ArrearsCommon):
     def test_no_fee_and_no_suspension_come_of_a_withdrawn_notice(self):
         move = self.make_invoice(DUE)
         notice = self.formal_notice(move, DUE + DAY)
+        last_day = notice.last_day
         notice.withdraw(notice.sent_on + DAY, "Sent to the wrong address")
-        self.run_on(notice.last_day + DAY)
+        self.run_on(last_day + DAY)
         self.assertEqual(notice.fee_id.state, "reversed")
         self.assertFalse(notice.fee_id.move_id)
         self.assertFalse(self.policy.gap_ids)
@@ -166,9 +168,8 @@ class TestWithdraw(ArrearsCommon):
             *("account.move", "arrears.case.history"),
         )
         before = {model: self.env[model].search([]) for model in models}
-        notice.withdraw(notice.last_day + 2 * DAY, "Wrong")
-        self.runs.search([("date", "=", notice.last_day + DAY)]).withdraw(
-            notice.last_day + timedelta(days=2), "Wrong"
-        )
+        last_day = notice.last_day
+        notice.withdraw(last_day + 2 * DAY, "Wrong")
+        self.runs.search([("date", "=", last_day + DAY)]).withdraw(last_day + 2 * DAY, "Wrong")
         for model, records in before.items():
             self.assertEqual(records.exists(), records, model)

@@ -1,0 +1,3 @@
+from . import arrears_notice
+from . import arrears_stage
+from . import sms_sms

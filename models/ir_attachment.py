@@ -1,0 +1,62 @@
+"""What was sent stays as it was sent: its file is not changed and not deleted."""
+
+import base64
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+OWNERS = ("arrears.notice", "arrears.print.batch")
+CONTENT = frozenset(
+    {"raw", "datas", "db_datas", "name", "mimetype", "type", "url"}
+    | {"res_model", "res_id", "res_field", "company_id"}
+)
+
+
+class IrAttachment(models.Model):
+    _inherit = "ir.attachment"
+
+    def write(self, vals):
+        for attachment in self._get_arrears_evidence() if CONTENT & vals.keys() else ():
+            if any(attachment._would_change(name, vals[name]) for name in CONTENT & vals.keys()):
+                attachment._refuse_evidence()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_arrears_evidence(self):
+        self._get_arrears_evidence()[:1]._refuse_evidence()
+
+    def _get_arrears_evidence(self):
+        """Return which of these keep what was sent: of notices that left, of posted batches."""
+        # Whoever writes on a file need not have rights on notices to be refused.
+        ours = self.sudo().filtered(lambda attachment: attachment.res_model in OWNERS)
+        if not ours:
+            return ours
+        mine = Domain("attachment_id", "in", ours.ids)
+        notices = self.env["arrears.notice"].sudo().search(mine & Domain("state", "!=", "queued"))
+        batches = self.env["arrears.print.batch"].sudo()
+        return (
+            notices.attachment_id
+            | batches.search(mine & Domain("state", "=", "posted")).attachment_id
+        )
+
+    def _would_change(self, name, value):
+        """Tell whether a value differs from what is kept; moving the same file is no change."""
+        self.ensure_one()
+        if name in ("raw", "datas", "db_datas"):
+            if name == "datas":
+                value = base64.b64decode(value or b"")
+            elif isinstance(value, str):
+                value = value.encode()
+            return (value or b"") != (self.raw or b"")
+        current = self[name]
+        return (current.id if name == "company_id" else current) != value
+
+    def _refuse_evidence(self):
+        if self:
+            raise UserError(
+                self.env._(
+                    "File %s is the proof of what was sent to a customer; it stays as it is.",
+                    self.name,
+                )
+            )
