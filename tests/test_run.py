@@ -77,10 +77,10 @@ class TestRun(ArrearsCommon):
         broken = run.action_ids.filtered(lambda action: action.partner_id == other.partner_id)
         make = type(self.env["arrears.notice"])._prepare_notice_vals
 
-        def prepare(notices, action, items, day):
+        def prepare(notices, action, *facts):
             if action.id == broken.id:
                 raise ValueError("no such language")
-            return make(notices, action, items, day)
+            return make(notices, action, *facts)
 
         self.patch(type(self.env["arrears.notice"]), "_prepare_notice_vals", prepare)
         with self.assertLogs("odoo.addons.premium_arrears", "WARNING"):
