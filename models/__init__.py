@@ -40,3 +40,4 @@ from . import account_move_line
 from . import account_partial_reconcile
 from . import account_payment
 from . import mail_mail
+from . import mail_mail_claim

@@ -5,8 +5,9 @@ import logging
 from datetime import timedelta
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools.pdf import PdfReadError, merge_pdf
 
 RETRY_AFTER = timedelta(days=7)
@@ -28,6 +29,9 @@ class ArrearsNotice(models.Model):
             try:
                 with self.env.cr.savepoint():
                     notice._deliver_one()
+            except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError):
+                # Another process was faster: no fault of the letter, which is made again.
+                raise
             except Exception as error:
                 _logger.warning("Notice %s could not be made", notice.name, exc_info=True)
                 notice.invalidate_recordset()
@@ -216,7 +220,8 @@ class ArrearsNotice(models.Model):
         by_state = self.grouped(lambda notice: notice.mail_id.state)
         empty = self.browse()
         by_state.get("sent", empty)._mark_sent(day)
-        (by_state.get("exception", empty) | by_state.get("cancel", empty))._fail("refused")
+        for notice in by_state.get("exception", empty) | by_state.get("cancel", empty):
+            notice._fail("refused", detail=notice.mail_id.failure_reason)
 
     def _merge_pdf(self, run):
         """Join the letters of these notices into one PDF.
