@@ -9,7 +9,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from office import Office, copy_database, drop_database
 
-CUSTOMERS = 40
+CUSTOMERS = 24
 MAILABLE = [f"BENCH-{number}" for number in range(1, CUSTOMERS + 1)]
 
 
@@ -59,6 +59,9 @@ def folder():
 @pytest.fixture(scope="session")
 def world(folder):
     """The database that script/test installed the addon in, with its customers."""
+    # Where workers come from: Odoo is read once, there.
+    here = str(Path(__file__).parent)
+    os.environ |= {"FAULTS_NURSERY": "1", "PYTHONPATH": here}
     office = Office(os.environ["FAULTS_DATABASE"], folder)
     office.day = office.do("load", CUSTOMERS)
     return office

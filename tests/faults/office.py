@@ -1,18 +1,14 @@
 """An office in a database of its own, worked at by processes that can be stopped and killed."""
 
 import configparser
-import json
+import multiprocessing
 import os
-import select
 import shutil
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import psycopg2
 
-WORKER = Path(__file__).with_name("worker.py")
 PATIENCE = 120  # seconds that a process may take on a busy machine
 
 
@@ -47,65 +43,70 @@ def _filestore():
     return Path(settings["options"]["data_dir"]) / "filestore"
 
 
+# Workers are forked from a process that has read Odoo once; nothing else is shared between them.
+NURSERY = multiprocessing.get_context("forkserver")
+NURSERY.set_forkserver_preload(["worker"])
+
+
 class Worker:
     """One operating-system process at work in a database: see worker.py."""
 
-    def __init__(self, database, log, task, *arguments, environment=None):
+    def __init__(self, database, log, task, arguments, **options):
         self.log = log
-        with log.open("a") as errors:
-            self.process = subprocess.Popen(
-                [sys.executable, WORKER, database, task, *map(str, arguments)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                bufsize=0,
-                env={**os.environ, **(environment or {})},
-            )
+        self.connection, theirs = NURSERY.Pipe()
+        self.process = NURSERY.Process(
+            target=_work, args=(theirs, database, log, task, arguments), kwargs=options
+        )
+        self.process.start()
+        theirs.close()
 
     def until_paused(self):
         """Wait until the process has come to its pause; return the worker."""
-        line = self._read_line()
-        assert line == "paused", f"{line!r} instead of a pause; see {self._tail()}"
+        heard = self._hear()
+        assert heard == "paused", f"{heard!r} instead of a pause; see {self._tail()}"
         return self
 
     def go(self):
         """Let a paused process go on; return the worker."""
-        self.process.stdin.write(b"\n")
+        self.connection.send("go")
         return self
 
     def kill(self):
         """End the process as a power cut does: kill -9."""
         self.process.kill()
-        self.process.wait(PATIENCE)
-        self._close()
+        self.process.join(PATIENCE)
 
     def finish(self):
         """Wait until the process has ended well, and return its result."""
-        line = self._read_line()
-        status = self.process.wait(PATIENCE)
-        self._close()
-        assert status == 0, f"exit status {status}; see {self._tail()}"
-        return json.loads(line)
+        heard = self._hear()
+        self.process.join(PATIENCE)
+        assert self.process.exitcode == 0, f"exit {self.process.exitcode}; see {self._tail()}"
+        return heard["result"]
 
     def has_ended(self):
-        return self.process.poll() is not None
+        return not self.process.is_alive()
 
     def end(self):
         """Leave nothing behind, whatever the test came to."""
         if not self.has_ended():
             self.kill()
 
-    def _read_line(self):
-        ready, _write, _error = select.select([self.process.stdout], [], [], PATIENCE)
-        assert ready, f"nothing heard for {PATIENCE} s; see {self._tail()}"
-        return self.process.stdout.readline().decode().strip()
-
-    def _close(self):
-        self.process.stdin.close()
-        self.process.stdout.close()
+    def _hear(self):
+        assert self.connection.poll(PATIENCE), f"nothing heard for {PATIENCE} s; {self._tail()}"
+        try:
+            return self.connection.recv()
+        except EOFError:
+            self.process.join(PATIENCE)
+            raise AssertionError(f"ended with {self.process.exitcode}; {self._tail()}") from None
 
     def _tail(self):
         return f"{self.log}:\n" + "".join(self.log.read_text().splitlines(keepends=True)[-30:])
+
+
+def _work(*args, **kwargs):
+    from worker import work  # only there: this process imports no Odoo
+
+    work(*args, **kwargs)
 
 
 class Office:
@@ -118,13 +119,9 @@ class Office:
 
     # === AT WORK === #
 
-    def start(self, task, *arguments, pause=None, smtp=None, **options):
-        """Start a process that does a task; ``pause`` is MODEL:METHOD:CALL:WHEN."""
-        if pause:
-            arguments += ("--pause", pause)
-        if smtp:
-            arguments += ("--smtp-port", smtp)
-        worker = Worker(self.database, self.log, task, *arguments, **options)
+    def start(self, task, *arguments, **options):
+        """Start a process that does a task; for the options see ``worker.work``."""
+        worker = Worker(self.database, self.log, task, [*map(str, arguments)], **options)
         self.workers.append(worker)
         return worker
 

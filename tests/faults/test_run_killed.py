@@ -9,7 +9,7 @@ PLACES = {
     "proposing": "arrears.action:_propose_steps:1:after",
     "executing, between two steps of one chunk": "arrears.action:_execute_notice:3:after",
     "executing, at the end of a chunk": "arrears.action:_execute:3:after",
-    "rendering": "arrears.notice:_deliver_one:25:after",
+    "rendering": "arrears.notice:_deliver_one:15:after",
     "finishing": "arrears.run:_finish_day:1:after",
 }
 
@@ -26,7 +26,7 @@ def test_killed_and_gone_on_with_is_as_never_disturbed(office, undisturbed, plac
 def test_killed_with_chunks_done_those_are_kept(office):
     pause = "arrears.action:_execute:3:after"
     office.start("run", office.day, pause=pause).until_paused().kill()
-    assert len(office.notices("queued")) == 20, "two chunks of ten were committed"
+    assert len(office.notices("queued")) == 12, "two chunks of six were committed"
 
 
 @pytest.mark.parametrize("place", list(PLACES)[1:4])

@@ -1,19 +1,16 @@
 """A process of its own that does one piece of work in a database, and can be stopped on the way.
 
-Usage: worker.py DATABASE TASK [ARGUMENT ...] [--pause MODEL:METHOD:CALL:WHEN] [...]
-
-Odoo's configuration is in ODOO_RC. ``--pause`` stops the process at the given call of a method,
-``before`` or ``after`` it (0: every call): it says "paused" on stdout and goes on when it can read a
-line. The last line is the result in JSON. Only this process is changed for it, never the addon.
+``pause`` stops it at the given call of a method (0: every call), ``before`` or ``after`` it: it tells
+its parent "paused" and goes on when it is told to. Last it tells its result. Only this process is
+changed for it, never the addon.
 """
 
-import argparse
 import importlib.util
-import json
-import sys
+import os
 from datetime import date
 from pathlib import Path
 
+import odoo.sql_db
 import odoo.tools
 from odoo import fields
 from odoo.api import SUPERUSER_ID, Environment
@@ -110,7 +107,7 @@ TASKS = {task.__name__: task for task in (load, propose, run, queue, pay, retry)
 # === STOPPING === #
 
 
-def pause_at(env, point):
+def pause_at(env, point, parent):
     """Let this process stop at one call of a method: MODEL:METHOD:CALL:WHEN."""
     model, method, call, when = point.split(":")
     model_class = env.registry[model]
@@ -118,8 +115,8 @@ def pause_at(env, point):
     calls = []
 
     def stop():
-        print("paused", flush=True)
-        sys.stdin.readline()
+        parent.send("paused")
+        parent.recv()
 
     def stopping(self, *args, **kwargs):
         calls.append(1)
@@ -135,31 +132,36 @@ def pause_at(env, point):
     setattr(model_class, method, stopping)
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("database")
-    parser.add_argument("task", choices=TASKS)
-    parser.add_argument("arguments", nargs="*")
-    parser.add_argument("--pause", action="append", default=[])
-    parser.add_argument("--chunk", type=int, default=10)
-    parser.add_argument("--smtp-port", default="1")
-    given = parser.parse_args()
-    odoo.tools.config.parse_config(
-        ["-d", given.database, "--no-http", "--smtp", "127.0.0.1", "--smtp-port", given.smtp_port],
-        setup_logging=True,
-    )
-    registry = Registry(given.database)
+def work(parent, database, log, task, arguments, pause=None, smtp=1, chunk=6, environment=None):
+    """Do a task and tell the parent its result.
+
+    :param parent: connection to the process that waits for this one
+    :param smtp: port of the mail server; nothing listens on port 1
+    :param chunk: steps, and letters, between two commits
+    """
+    os.environ.update(environment or {})
+    options = ["-d", database, "--no-http", "--logfile", str(log)]
+    options += ["--smtp", "127.0.0.1", "--smtp-port", str(smtp)]
+    odoo.tools.config.parse_config(options, setup_logging=True)
+    registry = Registry(database)
     from odoo.addons.premium_arrears.models import arrears_run_day
 
-    arrears_run_day.CHUNK = arrears_run_day.DELIVERIES = given.chunk
+    arrears_run_day.CHUNK = arrears_run_day.DELIVERIES = chunk
     with registry.cursor() as cr:
         env = Environment(cr, SUPERUSER_ID, {"lang": "en_US"})
-        for point in given.pause:
-            pause_at(env, point)
-        result = TASKS[given.task](env, *given.arguments)
+        if pause:
+            pause_at(env, pause, parent)
+        result = TASKS[task](env, *arguments)
         cr.commit()
-    print(json.dumps(result), flush=True)
+    parent.send({"result": result})
 
 
-if __name__ == "__main__":
-    main()
+def warm_up():
+    """Read Odoo and its addons once, for all processes that are forked from this one."""
+    odoo.tools.config.parse_config(["--no-http"])
+    Registry(os.environ["FAULTS_DATABASE"])
+    odoo.sql_db.close_all()
+
+
+if os.environ.get("FAULTS_NURSERY") == "1":
+    warm_up()
