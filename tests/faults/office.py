@@ -154,15 +154,22 @@ class Office:
         """Return (customer, kind, amount, state, failure) of the notices in these states."""
         return self.sql(
             "SELECT p.ref, n.kind, n.amount_total, n.state, n.failure FROM arrears_notice n "
-            "JOIN res_partner p ON p.id = n.partner_id WHERE n.state = ANY(%s) ORDER BY p.ref, n.id",
+            "JOIN res_partner p ON p.id = n.partner_id WHERE n.state = ANY(%s) "
+            "ORDER BY p.ref, n.id",
             list(states or ("queued", "sent", "failed")),
         )
 
     def customers(self):
         """Return the references of all customers; the one that has none gets letters by post."""
         return sorted(
-            (ref for (ref,) in self.sql("SELECT DISTINCT p.ref FROM account_move m "
-            "JOIN res_partner p ON p.id = m.partner_id")), key=str
+            (
+                ref
+                for (ref,) in self.sql(
+                    "SELECT DISTINCT p.ref FROM account_move m "
+                    "JOIN res_partner p ON p.id = m.partner_id"
+                )
+            ),
+            key=str,
         )
 
     def picture(self):

@@ -1,6 +1,16 @@
 """A payment that arrives while the run is at work: never reminded of what was paid before."""
 
-MADE = "arrears.notice:_make_all:1:after"  # locked and decided, not committed
+import pytest
+
+# Where the run is when the payment comes, and whether the payment is committed before the run is.
+LOOKED_UP = "arrears.action:_execute:1:before"  # it has read the database, and locked nothing
+MADE = (
+    "arrears.notice:_make_all:1:after"  # it has locked the case and decided, nothing is committed
+)
+ORDERS = [
+    pytest.param(LOOKED_UP, True, id="paid first"),
+    pytest.param(MADE, False, id="made first"),
+]
 
 
 def notice_of(office, customer):
@@ -30,38 +40,39 @@ def test_paid_between_proposing_and_executing_gets_no_letter(office):
     assert skipped == [("BENCH-5", "nothing_open")]
 
 
-def test_a_payment_that_comes_while_the_notice_is_made_is_not_lost(office):
-    """Paid in full: whichever commits first, the other sees it."""
-    executing = office.start("run", office.day, pause=MADE).until_paused()
-    paying = office.start("pay", "BENCH-5", 45, office.day)
+def pay_meanwhile(office, place, amount):
+    """Let a payment come while the run is at work; tell whether it was committed first."""
+    executing = office.start("run", office.day, pause=place).until_paused()
+    paying = office.start("pay", "BENCH-5", amount, office.day)
     was_first = office.until_waiting_or_ended(paying)
     executing.go().finish()
     paying.finish()
+    return was_first
+
+
+@pytest.mark.parametrize("place,paid_first", ORDERS)
+def test_a_payment_in_full_while_the_run_is_at_work(office, place, paid_first):
+    """Paid first, no letter. Made first, the payment waits, and is heard all the same."""
+    office.do("propose", office.day)
+    assert pay_meanwhile(office, place, 45) == paid_first
     assert is_settled(office, "BENCH-5")
-    assert bool(notice_of(office, "BENCH-5")) != was_first
-    assert len(office.notices()) == len(office.customers()) - was_first
+    assert bool(notice_of(office, "BENCH-5")) != paid_first
+    assert len(office.notices()) == len(office.customers()) - paid_first
 
 
-def test_a_part_payment_that_comes_while_the_notice_is_made_is_told(office):
-    """A part leaves the case as it is, so nothing holds it up: it is committed first."""
-    executing = office.start("run", office.day, pause=MADE).until_paused()
-    paying = office.start("pay", "BENCH-5", 15, office.day)
-    was_first = office.until_waiting_or_ended(paying)
-    executing.go().finish()
-    paying.finish()
-    amount = 30 if was_first else 45
+@pytest.mark.parametrize("place,paid_first", ORDERS)
+def test_a_part_payment_while_the_run_is_at_work(office, place, paid_first):
+    """Paid first, the letter tells what is left."""
+    office.do("propose", office.day)
+    assert pay_meanwhile(office, place, 15) == paid_first
+    amount = 30 if paid_first else 45
     assert notice_of(office, "BENCH-5") == [("reminder", amount, "queued", None)]
     assert len(office.notices()) == len(office.customers())
 
 
 def test_a_second_part_payment_is_told_as_well(office):
-    """The first one has marked the item already: the second must be heard all the same."""
+    """The first one has marked the item already: the second is heard all the same."""
     office.do("propose", office.day)
     office.do("pay", "BENCH-5", 15, office.day)
-    executing = office.start("run", office.day, pause=MADE).until_paused()
-    paying = office.start("pay", "BENCH-5", 10, office.day)
-    was_first = office.until_waiting_or_ended(paying)
-    executing.go().finish()
-    paying.finish()
-    amount = 20 if was_first else 30
-    assert notice_of(office, "BENCH-5") == [("reminder", amount, "queued", None)]
+    assert pay_meanwhile(office, LOOKED_UP, 10)
+    assert notice_of(office, "BENCH-5") == [("reminder", 20, "queued", None)]
