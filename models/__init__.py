@@ -70,3 +70,4 @@ from . import mail_mail
 from . import mail_template
 from . import ir_ui_view
 from . import mail_thread
+from . import mail_mail_claim

@@ -3,6 +3,7 @@
 import logging
 
 from odoo import models
+from odoo.exceptions import ConcurrencyError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..law import cover
@@ -28,7 +29,7 @@ class ArrearsAction(models.Model):
         try:
             with self.env.cr.savepoint():
                 actions._execute_cases(day)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError):
             # Another process was faster; whoever commits these pieces tries again from there.
             raise
         except Exception as error:

@@ -3,7 +3,8 @@
 import logging
 
 from odoo import models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools.mail import formataddr
 
 from .arrears_notice_evidence import sha256
@@ -24,6 +25,9 @@ class ArrearsNotice(models.Model):
             try:
                 with self.env.cr.savepoint():
                     notice._deliver_one()
+            except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError):
+                # Another process was faster: no fault of the letter, which is made again.
+                raise
             except Exception as error:
                 _logger.warning("Notice %s could not be made", notice.name, exc_info=True)
                 notice.invalidate_recordset()

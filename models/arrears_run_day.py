@@ -6,7 +6,7 @@ import time
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
-from odoo.exceptions import LockError
+from odoo.exceptions import ConcurrencyError, LockError
 from odoo.fields import Domain
 from odoo.service.model import (
     MAX_TRIES_ON_CONCURRENCY_FAILURE,
@@ -19,6 +19,13 @@ _logger = logging.getLogger(__name__)
 
 CHUNK = 500  # actions that are carried out between two commits
 DELIVERIES = 50  # letters and mails that are rendered between two commits
+# What happens to the slower one of two processes: it looks again.
+MET_ANOTHER = (
+    *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY,
+    ConcurrencyError,
+    LockError,
+    UniqueViolation,
+)
 
 
 class ArrearsRun(models.Model):
@@ -67,19 +74,21 @@ class ArrearsRun(models.Model):
         :param get_run: function that returns the run, as the service that may write
         :return: False when the scheduler's time is up
         """
-        for attempt in range(1, MAX_TRIES_ON_CONCURRENCY_FAILURE + 1):
+        attempt = 0
+        while True:
             try:
                 for _checkpoint in get_run()._process():
                     if not self.env["ir.cron"]._commit_progress():
                         return False
+                    attempt = 0  # as long as something gets done, trying again is worth it
                 return True
-            except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, UniqueViolation, LockError):
+            except MET_ANOTHER:
                 self.env.cr.rollback()
+                attempt += 1
                 if attempt == MAX_TRIES_ON_CONCURRENCY_FAILURE:
                     raise
                 _logger.info("An arrears run met another worker; looking again")
                 time.sleep(attempt)
-        return True
 
     # === STEPS === #
 

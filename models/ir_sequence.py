@@ -1,6 +1,9 @@
 """Many numbers of a sequence at once."""
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, models
+from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL
 
 
@@ -14,6 +17,7 @@ class IrSequence(models.Model):
         Odoo draws them one by one; a first night can open ten thousand cases.
 
         :param day: the day that decides the range, for a sequence that starts anew every year
+        :raise ConcurrencyError: when another process opens the new range at this very moment
         """
         company = self.env.company
         sequence = self.sudo().search(  # numbers are drawn for whoever may create the record
@@ -28,10 +32,17 @@ class IrSequence(models.Model):
         name = f"ir_sequence_{sequence.id:03d}"
         if sequence.use_date_range:
             period = sequence.date_range_ids.filtered(lambda p: p.date_from <= day <= p.date_to)
-            period = period[:1] or sequence._create_date_range_seq(day)
+            period = period[:1] or sequence._arrears_open_period(day)
             name = f"{name}_{period.id:03d}"
             sequence = sequence.with_context(ir_sequence_date_range=period.date_from)
         rows = self.env.execute_query(
             SQL("SELECT nextval(%s) FROM generate_series(1, %s)", name, count)
         )
         return [sequence.get_next_char(number) for (number,) in rows]
+
+    def _arrears_open_period(self, day):
+        """Make the range of a new year; whoever is second looks again, and finds it."""
+        try:
+            return self._create_date_range_seq(day)
+        except UniqueViolation as error:
+            raise ConcurrencyError("another process opens the numbers of the year") from error

@@ -41,14 +41,16 @@ db_drop() {
     rm -rf -- "${ODOO_DATA:?}/filestore/$1"
 }
 
-# The database with its attachments. Odoo never changes a stored file, so links to them suffice.
-db_create_from_template() {
-    db_drop "$1"
-    sql postgres "CREATE DATABASE \"$1\" TEMPLATE $TEMPLATE STRATEGY FILE_COPY"
-    if [[ -d $ODOO_DATA/filestore/$TEMPLATE ]]; then
-        cp -al -- "$ODOO_DATA/filestore/$TEMPLATE" "$ODOO_DATA/filestore/$1"
+# db_copy SOURCE TARGET: with its attachments. Odoo never changes a stored file, so links suffice.
+db_copy() {
+    db_drop "$2"
+    sql postgres "CREATE DATABASE \"$2\" TEMPLATE \"$1\" STRATEGY FILE_COPY"
+    if [[ -d $ODOO_DATA/filestore/$1 ]]; then
+        cp -al -- "$ODOO_DATA/filestore/$1" "$ODOO_DATA/filestore/$2"
     fi
 }
+
+db_create_from_template() { db_copy "$TEMPLATE" "$1"; }
 
 # The template's comment says what it was made from; it gets its name when it is complete.
 ensure_template() {
@@ -73,10 +75,18 @@ ensure_template() {
     sql postgres "ALTER DATABASE $building RENAME TO $TEMPLATE"
 }
 
+# drop_test_databases PID: those of one test run, with the copies that its tests made.
+drop_test_databases() {
+    local name
+    for name in $(sql postgres "SELECT datname FROM pg_database WHERE datname ~ '^test_$1(_[a-z0-9_]+)?\$'"); do
+        db_drop "$name"
+    done
+}
+
 # Databases of test runs that were killed.
 drop_stale_databases() {
-    local name
-    for name in $(sql postgres "SELECT datname FROM pg_database WHERE datname ~ '^test_[0-9]+$'"); do
-        kill -0 "${name#test_}" 2>/dev/null || db_drop "$name"
+    local pid
+    for pid in $(sql postgres "SELECT DISTINCT substring(datname from '^test_([0-9]+)') FROM pg_database WHERE datname ~ '^test_[0-9]+'"); do
+        kill -0 "$pid" 2>/dev/null || drop_test_databases "$pid"
     done
 }

@@ -1,0 +1,68 @@
+"""The mail of a notice is claimed before the server gets it, so that it never goes twice.
+
+Odoo commits what became of a mail after the server took it. A process that is killed between the
+two leaves a mail in the queue that has left already, and the queue would send it again.
+"""
+
+import logging
+
+from odoo import models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+_logger = logging.getLogger(__name__)
+
+
+class MailMail(models.Model):
+    _inherit = "mail.mail"
+
+    def _send(self, auto_commit=False, **kwargs):
+        """Send mails of notices one by one, each claimed first; others as ever.
+
+        Without ``auto_commit`` (a person who sends one mail by hand, a test) nothing can be
+        committed in between, so there is no claim.
+        """
+        # The mail queue runs as whoever started it; notices are read and written by the engine.
+        notices = self.env["arrears.notice"].sudo().search([("mail_id", "in", self.ids)])
+        if not auto_commit or not notices:
+            return super()._send(auto_commit=auto_commit, **kwargs)
+        mine = self.browse(notices.mail_id.ids) & self
+        super(MailMail, self - mine)._send(auto_commit=auto_commit, **kwargs)
+        for mail in mine.sorted("id"):
+            if mail._claim():
+                super(MailMail, mail)._send(auto_commit=auto_commit, **kwargs)
+        return True
+
+    def _claim(self):
+        """Commit that this mail may have left, then take it up to send it.
+
+        For everybody else it has failed from here on, until the sender commits what became of it.
+
+        :return: False when another process is at it, or its notice is no longer to be sent
+        """
+        self.ensure_one()
+        try:
+            if not self.try_lock_for_update() or self.state != "outgoing":
+                return False
+            self.write(
+                {
+                    "state": "exception",
+                    "failure_type": "unknown",
+                    "failure_reason": self.env._(
+                        "Sending was interrupted: nobody knows whether the mail server took this "
+                        "mail, so it is not sent again by itself."
+                    ),
+                }
+            )
+            self.env.cr.commit()
+            notice = self.env["arrears.notice"].sudo().search([("mail_id", "=", self.id)])
+            if not notice.try_lock_for_update() or not (
+                notice.state == "queued" or notice.test_mode
+            ):
+                # A run has just seen the claim and took it for a failure.
+                return False
+            self.write({"state": "outgoing", "failure_type": False, "failure_reason": False})
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            self.env.cr.rollback()
+            _logger.info("The mail of a notice is sent by another process")
+            return False
+        return True

@@ -1,0 +1,92 @@
+"""Mail with a real server: killed while sending, a server that refuses, a server that is down."""
+
+from datetime import date, timedelta
+
+import pytest
+from conftest import MAILABLE
+
+SENDING = "ir.mail_server:send_email:15"  # the queue sends in the order in which mails were made
+
+
+def next_day(day, days=1):
+    return str(date.fromisoformat(day) + timedelta(days=days))
+
+
+def mails_of(customers):
+    """Return how often each of these customers is mailed when each gets one mail."""
+    return {f"c{ref.removeprefix('BENCH-')}@example.com": 1 for ref in customers}
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_killed_while_sending_no_notice_goes_twice_and_none_is_lost(office, mail_server, when):
+    """Killed just before or just after the server took the mail: nobody knows, so it has failed."""
+    port = mail_server.port
+    office.do("run", office.day)
+    office.start("queue", office.day, smtp=port, pause=f"{SENDING}:{when}").until_paused().kill()
+    taken = 14 if when == "before" else 15
+    assert sum(mail_server.taken.values()) == taken
+    office.do("queue", office.day, smtp=port)
+    office.do("queue", office.day, smtp=port)
+    office.do("run", next_day(office.day))
+    office.do("queue", next_day(office.day), smtp=port)
+
+    failed = office.notices("failed")
+    assert len(failed) == 1, "the one that was being sent"
+    assert len(office.notices("sent")) == len(MAILABLE) - 1
+    assert set(mail_server.taken.values()) == {1}, "nobody is mailed twice"
+    assert sum(mail_server.taken.values()) == len(MAILABLE) - (when == "before")
+    told = office.sql("SELECT reason FROM arrears_case_history WHERE event = 'failed'")
+    assert len(told) == 1 and "interrupted" in told[0][0]
+
+    assert office.do("retry") == 1
+    office.do("run", next_day(office.day, 2))
+    office.do("queue", next_day(office.day, 2), smtp=port)
+    (address,) = mails_of([failed[0][0]])
+    assert mail_server.taken[address] == (1 if when == "before" else 2), "sent when asked for"
+    assert [row[0] for row in office.notices("sent")] == sorted(MAILABLE)
+
+
+def test_one_recipient_is_refused_and_the_rest_goes_on(office, mail_server):
+    mail_server.refused.add("c7@example.com")
+    office.do("run", office.day)
+    office.do("queue", office.day, smtp=mail_server.port)
+    assert mail_server.taken == mails_of(set(MAILABLE) - {"BENCH-7"})
+    assert [row[0] for row in office.notices("sent")] == sorted(set(MAILABLE) - {"BENCH-7"})
+    assert [(row[0], row[4]) for row in office.notices("failed")] == [("BENCH-7", "refused")]
+    told = office.sql("SELECT reason FROM arrears_case_history WHERE event = 'failed'")
+    assert len(told) == 1 and "550" in told[0][0]
+
+    mail_server.refused.clear()
+    assert office.do("retry") == 1
+    office.do("run", next_day(office.day))
+    office.do("queue", next_day(office.day), smtp=mail_server.port)
+    assert mail_server.taken == mails_of(MAILABLE)
+
+
+def test_a_mail_server_that_is_down_loses_nothing(office, mail_server):
+    office.do("run", office.day)
+    office.do("queue", office.day, smtp=1)  # nothing listens there
+    assert not office.notices("sent")
+    assert [row[0] for row in office.notices("queued", "failed")] == office.customers()
+
+    # The server is back. What Odoo has given up is tried again when asked for.
+    office.do("retry")
+    office.do("run", next_day(office.day))
+    office.do("queue", next_day(office.day), smtp=mail_server.port)
+    assert mail_server.taken == mails_of(MAILABLE)
+    assert [row[0] for row in office.notices("sent")] == sorted(MAILABLE)
+
+
+def test_two_queues_at_once_send_each_mail_once(office, mail_server):
+    office.do("run", office.day)
+    pause = "mail.mail:send:1:before"
+    queues = [
+        office.start("queue", office.day, smtp=mail_server.port, pause=pause) for _twice in "ab"
+    ]
+    for queue in [queue.until_paused() for queue in queues]:
+        queue.go()
+    for queue in queues:
+        queue.finish()
+    office.do("queue", office.day, smtp=mail_server.port)
+    assert mail_server.taken == mails_of(MAILABLE)
+    assert [row[0] for row in office.notices("sent")] == sorted(MAILABLE)

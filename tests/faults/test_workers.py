@@ -1,0 +1,62 @@
+"""Two workers at the same run at the same moment: each piece of work is done once."""
+
+import pytest
+
+
+@pytest.mark.parametrize("attempt", [1, 2])
+def test_two_workers_do_each_step_once(office, undisturbed, attempt):
+    """The run is proposed; both start to carry it out together, in many small pieces."""
+    office.do("propose", office.day)
+    pause = "arrears.run:_execute_day:1:before"
+    workers = [
+        office.start("run", office.day, chunk=2, pause=pause).until_paused() for _one in "ab"
+    ]
+    for worker in workers:
+        worker.go()
+    for worker in workers:
+        worker.finish()
+    assert office.picture() == undisturbed[1]
+
+
+def test_two_workers_that_start_the_same_day_make_one_run(office, undisturbed):
+    pause = "arrears.run:create:1:before"
+    workers = [office.start("run", office.day, pause=pause).until_paused() for _one in "ab"]
+    for worker in workers:
+        worker.go()
+    for worker in workers:
+        worker.finish()
+    assert office.picture() == undisturbed[1]
+
+
+def test_a_worker_leaves_alone_what_another_one_has_in_hand(office, undisturbed):
+    """The other goes on with the rest meanwhile, and whoever is last finishes the run."""
+    pause = "arrears.action:_execute:2:after"
+    slow = office.start("run", office.day, pause=pause).until_paused()
+    office.do("run", office.day)
+    state = office.sql("SELECT state FROM arrears_run")
+    assert state == [("proposed",)], "the run is not done while a piece of it is in hand"
+    assert len(office.notices()) == len(office.customers()) - 6
+    slow.go().finish()
+    assert office.picture() == undisturbed[1]
+
+
+def test_a_day_that_another_worker_is_proposing_is_waited_for(office, undisturbed):
+    pause = "arrears.action:_propose_steps:1:after"
+    slow = office.start("run", office.day, pause=pause).until_paused()
+    fast = office.start("run", office.day)
+    assert not office.until_waiting_or_ended(fast)
+    slow.go().finish()
+    fast.finish()
+    assert office.picture() == undisturbed[1]
+
+
+def test_a_run_that_is_disturbed_again_and_again_gets_done(office, undisturbed):
+    """Each of five pieces is disturbed once: as long as something gets done, it goes on."""
+    executing = office.start("run", office.day, pause="arrears.notice:_make_all:0:after")
+    for _piece in range(5):
+        executing.until_paused()
+        # As a payment does, on any item.
+        office.sql("UPDATE arrears_item SET stale = true")
+        executing.go().until_paused().go()
+    executing.finish()
+    assert office.picture() == undisturbed[1]
