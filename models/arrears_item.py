@@ -8,7 +8,7 @@ NEXT_REASONS = [
     ("nothing_open", "Nothing is open"),
     ("on_hold", "On hold"),
     ("arrangement", "Arrangement"),
-    ("waiting_for_delivery", "A notice is under way"),
+    ("waiting_for_delivery", "A notice or a decision is under way"),
     ("ladder_done", "All steps were taken"),
     ("below_minimum", "Too little is open"),
     ("not_due", "Not due yet"),
