@@ -11,6 +11,7 @@ SKIP_REASONS = [
     ("on_hold", "On hold"),
     ("superseded", "A later run looked at it afresh"),
     ("moved", "A colleague moved it to another stage"),
+    ("test_mode", "Test mode: nothing follows for the customer"),
     ("term_moved", "The notice fell away, or its term moved"),
     ("unticked", "Unticked by a colleague"),
     ("postponed", "Postponed by a colleague"),

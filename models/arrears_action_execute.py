@@ -91,7 +91,7 @@ class ArrearsAction(models.Model):
 
     def _execute_fee(self, day):
         """Book what is due of the announced fees; return the reasons of those skipped."""
-        reasons = {action: "on_hold" for action in self if action.notice_id._is_paused(day)}
+        reasons = self._get_term_obstacles(day)
         mine = self.filtered(lambda action: action not in reasons)
         charged = mine.notice_id.fee_id._charge(day)
         for action in mine:
@@ -99,9 +99,18 @@ class ArrearsAction(models.Model):
                 reasons[action] = "nothing_open"
         return reasons
 
+    def _get_term_obstacles(self, day):
+        """Return why the end of a term has no effect now: dict from action to a skip reason.
+
+        In test mode a customer hears nothing, so nothing may happen to him either.
+        """
+        testing = self.filtered("company_id.arrears_test_email")
+        paused = (self - testing).filtered(lambda action: action.notice_id._is_paused(day))
+        return dict.fromkeys(testing, "test_mode") | dict.fromkeys(paused, "on_hold")
+
     def _execute_suspend(self, day):
         """Suspend the cover of policies; return the reasons where the law forbids it now."""
-        reasons = {action: "on_hold" for action in self if action.notice_id._is_paused(day)}
+        reasons = self._get_term_obstacles(day)
         mine = self.filtered(lambda action: action not in reasons)
         suspendable = mine.notice_id._get_suspendable(day)
         vals_list, seen = [], self.env["insurance.policy"]

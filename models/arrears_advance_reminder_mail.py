@@ -8,8 +8,13 @@ class MailMail(models.Model):
 
     def send(self, auto_commit=False, raise_exception=False, post_send_callback=None):
         # The mail queue runs as whoever started it; reminders are written by the engine only.
-        self.env["arrears.advance.reminder"].sudo()._mend_mails(self)
-        return super().send(
+        reminders = self.env["arrears.advance.reminder"].sudo()
+        reminders._mend_mails(self)
+        stopped = reminders.search(
+            [("mail_id", "in", self.ids), ("company_id.arrears_paused", "=", True)]
+        )
+        going = self - self.browse(stopped.mail_id.ids)
+        return super(MailMail, going).send(
             auto_commit=auto_commit,
             raise_exception=raise_exception,
             post_send_callback=post_send_callback,

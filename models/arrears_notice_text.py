@@ -29,6 +29,7 @@ class ArrearsNotice(models.Model):
         return {
             "notice": self,
             "company": self.company_id,
+            "asked_before": bool(self._get_earlier_notices()),
             "consumer": self.case_id._get_debtor_type() != "business",
             "items": self._get_text_items(),
             "fees": self._get_text_fees(),
@@ -161,15 +162,18 @@ class ArrearsNotice(models.Model):
         self.ensure_one()
         if self._is_message():
             return self._get_told_gaps().notice_id.sorted("sent_on")[-1:]
+        earlier = self._get_earlier_notices()
+        formal = earlier.filtered(lambda notice: notice.kind in STATUTORY_KINDS)
+        return formal.sorted("sent_on")[-1:]
+
+    def _get_earlier_notices(self):
+        """Return the notices that were sent before about some of what this one is about."""
+        self.ensure_one()
         items = self.line_ids.item_id
         sent = self.case_id.notice_ids.filtered(
-            lambda notice: (
-                notice.kind in STATUTORY_KINDS
-                and notice.state == "sent"
-                and notice.line_ids.item_id & items
-            )
+            lambda notice: notice.state == "sent" and notice.line_ids.item_id & items
         )
-        return (sent - self).sorted("sent_on")[-1:]
+        return sent - self
 
     def _get_later_stages(self):
         """Return the stages that may follow the one of this notice."""

@@ -230,6 +230,21 @@ class TestRun(ArrearsCommon):
         self.runs.run_for(REMINDER_DAY, self.company)
         self.assertEqual((run.state, len(self.notices_of(move))), ("done", 1))
 
+    def test_in_test_mode_no_fee_and_no_suspension_follow_from_real_notices(self):
+        move = self.make_invoice(DUE)
+        notice = self.formal_notice(move, DUE + DAY)
+        self.company.arrears_test_email = "tester@example.com"
+        run = self.run_on(notice.last_day + DAY, post_letters=False)
+        terms = run.action_ids.filtered(lambda action: action.kind in ("fee", "suspend"))
+        self.assertEqual(terms.mapped("skip_reason"), ["test_mode", "test_mode"])
+        self.assertEqual((notice.fee_id.state, len(self.policy.gap_ids)), ("announced", 0))
+        self.company.arrears_test_email = False
+        self.run_on(notice.last_day + 2 * DAY)
+        self.assertEqual(notice.fee_id.state, "booked")
+        gap = self.policy.gap_ids
+        self.assertEqual(gap.start, notice.last_day + 2 * DAY)
+        self.assertEqual(gap.suspended_notice_id.state, "sent")
+
     def test_much_work_goes_to_the_background_and_is_finished_there(self):
         self.patch(self.env.registry["arrears.run"], "_get_at_once", lambda run: 0)
         move = self.make_invoice(DUE)

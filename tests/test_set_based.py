@@ -44,25 +44,29 @@ class TestSetBased(ArrearsCommon):
         self.assertLessEqual(many_queries, few_queries + 15, (few_queries, many_queries))
 
     def test_executing(self):
-        """Carrying out 40 cases takes the queries of 5: reminders, notices, fees and cover."""
-        counts = {}
+        """Carrying out 40 cases takes the queries of 5: the reminder and the 14-day notice."""
+        queries = {}
         for count, due in ((5, DUE), (40, DUE + timedelta(days=90))):
             self.make_many(count, due)
             for step, days in (("reminder", 7), ("notice", 21), ("fee and cover", 46)):
                 run, _queries = self.propose(due + timedelta(days=days))
-                counts[count, step] = self.execute(run)
+                at_most = queries[step] + 15 if step in queries and days < 46 else 10_000
+                queries.setdefault(step, self.execute(run, at_most))
                 self.assertGreaterEqual(len(run.action_ids), count, step)
                 self.assertEqual(set(run.action_ids.mapped("state")), {"done"}, step)
             # What is left of these cases does not come along with the next size.
             cases = self.env["arrears.case"].search([("company_id", "=", self.company.id)])
             cases.sudo().write({"state": "handed_over"})
-        for step in ("reminder", "notice"):
-            self.assertLessEqual(counts[40, step], counts[5, step] + 15, counts)
 
-    def execute(self, run):
+    def execute(self, run, at_most):
         """Carry out a run without rendering; return the queries. Its letters are posted."""
         service = run._as_service()
-        queries = self.count_queries(lambda: list(service._execute_day()))
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        with self.assertQueryCount(at_most):
+            list(service._execute_day())
+        queries = self.env.cr.sql_log_count - before
         service.notice_ids.write({"body_hash": "as if rendered"})
         service.notice_ids._mark_sent(run.date)
         service.state = "done"
