@@ -99,5 +99,14 @@ class ArrearsAction(models.Model):
             ]
         )
         earlier._skip("superseded")
+        # A run that was killed and is overtaken by this one has nothing left to do.
+        overtaken = self.env["arrears.run"].search(
+            [
+                ("company_id", "=", run.company_id.id),
+                ("date", "<", run.date),
+                ("state", "=", "proposed"),
+            ]
+        )
+        overtaken.write({"state": "done", "released": False})
         # What is proposed afresh must find the place empty in the database.
         earlier.flush_recordset(["state"])

@@ -33,6 +33,9 @@ class ArrearsNotice(models.Model):
         return {
             "resumed": self._join_resumed(),
             "uncovered": self._join_uncovered(),
+            "still_due": self._format_positive(
+                self.case_id.amount_due if self.kind == "cover_resumed" else 0.0
+            ),
             "corrected_number": corrected.name or "",
             "corrected_day": self._format_day(corrected.date),
             "corrected_fee": self._format_positive(fee),

@@ -53,7 +53,7 @@ class MailMail(models.Model):
                     ),
                 }
             )
-            self.env.cr.commit()
+            self.env["ir.cron"]._commit_progress()
             notice = self.env["arrears.notice"].sudo().search([("mail_id", "=", self.id)])
             if not notice.try_lock_for_update() or not (
                 notice.state == "queued" or notice.test_mode

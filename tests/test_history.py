@@ -89,6 +89,29 @@ class TestHistory(ArrearsCommon):
         self.run_on(day + 2 * DAY)
         self.assertEqual(self.letters("cover_resumed"), back)
 
+    def test_the_letter_that_cover_is_back_tells_what_is_still_open(self):
+        move = self.make_invoice(DUE)
+        notice = self.formal_notice(move, DUE + DAY)
+        self.run_on(notice.last_day + DAY)
+        self.pay_invoice(move, credited_on=notice.last_day + 2 * DAY)
+        self.run_on(notice.last_day + 3 * DAY)
+        letter = self.letters("cover_resumed")
+        self.assertEqual(notice.fee_id.amount_open, 40.0)
+        self.assertIn("€40.00", letter.body_html)
+        self.assertNotIn("need not do anything", letter.body_html)
+
+    def test_the_letter_that_cover_is_back_asks_nothing_of_who_has_paid_all(self):
+        move = self.make_invoice(DUE)
+        notice = self.formal_notice(move, DUE + DAY)
+        self.run_on(notice.last_day + DAY)
+        day = notice.last_day + 2 * DAY
+        self.pay_invoice(move, credited_on=day)
+        self.pay(notice.fee_id.move_line_id, 40.0, day)
+        self.run_on(day + DAY)
+        letter = self.letters("cover_resumed")
+        self.assertEqual(letter.case_id.state, "closed")
+        self.assertIn("need not do anything", letter.body_html)
+
     def test_a_letter_about_cover_moves_no_step_and_costs_nothing(self):
         move = self.make_invoice(DUE)
         notice = self.formal_notice(move, DUE + DAY)

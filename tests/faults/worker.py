@@ -1,8 +1,8 @@
 """A process of its own that does one piece of work in a database, and can be stopped on the way.
 
 ``pause`` stops it at the given call of a method (0: every call), ``before`` or ``after`` it: it
-tells its parent "paused" and goes on when it is told to. Last it tells its result. Only this process
-is changed for it, never the addon.
+tells its parent "paused" and goes on when it is told to. Last it tells its result. Only this
+process is changed for it, never the addon.
 """
 
 import importlib.util
