@@ -36,7 +36,7 @@ class TestComplaints(ArrearsCommon):
                 self.assertEqual(Form(self.customer.with_user(colleague)).name, "J. de Vries")
 
     def test_each_instalment_counts_by_its_own_date(self):
-        """Complaints 23 and 24: Odoo's own due date of an invoice is that of its last instalment."""
+        """Complaints 23 and 24: Odoo's own due date of the invoice is that of the last one."""
         halves = self.env["account.payment.term"].create(
             {
                 "name": "Two halves",
