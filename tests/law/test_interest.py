@@ -159,6 +159,10 @@ def test_no_interest_needs_no_rate():
     assert interest(due=d("2000-01-01"), principal=D("0.00")) == D("0.00")
 
 
+def test_a_rate_of_nothing_gives_no_interest():
+    assert interest(rates=[(d("2020-01-01"), D("0.00"))]) == D("0.00")
+
+
 def test_a_table_may_begin_on_the_first_day_of_interest():
     assert interest(rates=[(d("2026-01-02"), D("0.04"))]) == D("1.98")
     assert interest(due=d("2011-12-31"), until=d("2012-12-31")) == D("3.51")
