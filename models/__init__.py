@@ -35,6 +35,7 @@ from . import arrears_notice_delivery
 from . import arrears_notice_letter
 from . import arrears_notice_outcome
 from . import arrears_notice_evidence
+from . import arrears_notice_outdated
 from . import arrears_print_batch
 from . import arrears_phone_call
 from . import arrears_notice_term

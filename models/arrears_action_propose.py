@@ -107,6 +107,6 @@ class ArrearsAction(models.Model):
                 ("state", "=", "proposed"),
             ]
         )
-        overtaken.write({"state": "done", "released": False})
+        overtaken.write({"state": "done", "released": False, "overtaken": True})
         # What is proposed afresh must find the place empty in the database.
         earlier.flush_recordset(["state"])

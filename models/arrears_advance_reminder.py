@@ -231,6 +231,13 @@ class ArrearsAdvanceReminder(models.Model):
         paid.state = "cancelled"
         (changed - paid)._queue_mails()
 
+    def _must_wait(self):
+        """Tell whether this e-mail may not leave now: stopped, or a real one in test mode."""
+        self.ensure_one()
+        company, address = self.company_id, self.company_id.arrears_test_email
+        to_customer = address and address not in (self.mail_id.email_to or "")
+        return bool(company.arrears_paused or to_customer)
+
     def _follow_mails(self):
         """Settle these reminders by the state of their mail."""
         states = {"sent": "sent", "exception": "failed", "cancel": "failed"}

@@ -10,10 +10,10 @@ class MailMail(models.Model):
         # The mail queue runs as whoever started it; reminders are written by the engine only.
         reminders = self.env["arrears.advance.reminder"].sudo()
         reminders._mend_mails(self)
-        stopped = reminders.search(
-            [("mail_id", "in", self.ids), ("company_id.arrears_paused", "=", True)]
+        waiting = reminders.search([("mail_id", "in", self.ids)]).filtered(
+            lambda reminder: reminder._must_wait()
         )
-        going = self - self.browse(stopped.mail_id.ids)
+        going = self - self.browse(waiting.mail_id.ids)
         return super(MailMail, going).send(
             auto_commit=auto_commit,
             raise_exception=raise_exception,

@@ -33,6 +33,7 @@ class ArrearsItem(models.Model):
             "quiet_days": self.env._("the customer was written to lately"),
             "fresh_term": self.env._("the customer has a fresh term first"),
             "on_hold": self.env._("the hold and a fresh term pass first"),
+            "postponed": self.env._("a colleague postponed it"),
             "due": self.env._("its day has come"),
             "notice_failed": self.env._("the notice did not arrive and is made again"),
             "notice_withdrawn": self.env._("the notice was withdrawn and is made again"),

@@ -111,6 +111,9 @@ class ArrearsNotice(models.Model):
         """
         letters = self.filtered(lambda notice: notice._is_to_post())
         letters.company_id._check_arrears_letters_may_leave()
+        # What is in a batch is on paper already; the others can still be kept back.
+        printed = letters.filtered("print_batch_id")
+        letters = printed | (letters - printed)._withdraw_outdated(day)
         batches = self.env["arrears.print.batch"]
         for run, loose in (
             letters.filtered(lambda n: not n.print_batch_id).grouped("run_id").items()

@@ -75,6 +75,7 @@ class ArrearsPrintBatch(models.Model):
         :raise UserError: while nothing may leave, and when no letter is left to print
         """
         letters.company_id._check_arrears_letters_may_leave()
+        letters = letters._withdraw_outdated(day)
         problems = {letter: letter._why_not_printable() for letter in letters}
         left_out = "\n".join(
             self.env._("%(letter)s: %(reason)s", letter=letter.name, reason=reason)

@@ -38,6 +38,9 @@ class ArrearsRun(models.Model):
     released = fields.Boolean(
         readonly=True, help="A colleague asked for it; the background worker carries it out."
     )
+    overtaken = fields.Boolean(
+        readonly=True, help="A later run was made before this one was carried out."
+    )
     confirmed_by_id = fields.Many2one(
         "res.users",
         readonly=True,
@@ -219,7 +222,8 @@ class ArrearsRun(models.Model):
         """Join the letters that wait to be posted into one file; made already, it is that one."""
         letters = self.notice_ids.filtered(lambda notice: notice._is_to_post())
         batches = letters.print_batch_id
-        if loose := letters.filtered(lambda letter: not letter.print_batch_id):
+        loose = letters.filtered(lambda letter: not letter.print_batch_id)
+        if loose := loose._withdraw_outdated(self.date):
             batches = self.env["arrears.print.batch"]._make(loose, self.date, self)
         if not batches:
             raise UserError(self.env._("The run of %s has no letters to post.", self.date))

@@ -109,9 +109,9 @@ class ArrearsRun(models.Model):
         if not self._may_execute():
             return
         yield from self._execute_day()
-        self.env["arrears.notice"]._tell_cover(self)
-        yield from self._deliver_day(self.date)
         if not self._is_day_of_rest():
+            self.env["arrears.notice"]._tell_cover(self)
+            yield from self._deliver_day(self.date)
             self.env["arrears.advance.reminder"]._remind(self.date, self.company_id)
             yield
         if not self._search_waiting(limit=1):

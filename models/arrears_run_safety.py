@@ -99,9 +99,9 @@ class ArrearsRun(models.Model):
     def _cron_heartbeat(self):
         """Tell the managers when no run was made, or the bank not booked, for too long."""
         # Offices that have started: the others need no alarm.
-        started = self._read_group([("state", "=", "done")], ["company_id"])
-        for (company,) in started:
-            last = self.search([("company_id", "=", company.id), ("state", "=", "done")], limit=1)
+        worked = [("state", "=", "done"), ("overtaken", "=", False)]
+        for (company,) in self._read_group(worked, ["company_id"]):
+            last = self.search([*worked, ("company_id", "=", company.id)], limit=1)
             today = fields.Date.context_today(
                 self.with_context(tz=company.partner_id.tz or "Europe/Amsterdam")
             )

@@ -67,6 +67,7 @@ class MailMail(models.Model):
 
     def send(self, auto_commit=False, raise_exception=False, post_send_callback=None):
         notices = self._get_arrears_notices()
+        notices.filtered(lambda notice: not notice._must_wait())._withdraw_outdated_safely()
         dead = notices.filtered(
             lambda notice: notice.state in ("failed", "withdrawn") and not notice.test_mode
         )

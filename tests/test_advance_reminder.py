@@ -158,6 +158,15 @@ class TestAdvanceReminder(ArrearsCommon, MailCase):
         self.company.arrears_paused = True
         self.assertFalse(self.remind())
 
+    def test_a_mail_in_the_queue_waits_while_everything_is_stopped_or_tested(self):
+        self.make_invoice(DUE)
+        reminder = self.remind()
+        for name, value in (("arrears_paused", True), ("arrears_test_email", "t@example.com")):
+            self.company[name] = value
+            self.send(reminder)
+            self.assertEqual(reminder.mail_id.state, "outgoing", name)
+            self.company[name] = False
+
     def test_in_test_mode_no_customer_is_written_to(self):
         self.make_invoice(DUE)
         self.company.arrears_test_email = "test@office.example.com"

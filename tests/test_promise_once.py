@@ -110,6 +110,38 @@ class TestOnce(ArrearsCommon):
         self.assertFalse(run.notice_ids)
         self.assertEqual(run.action_ids.mapped("skip_reason"), ["nothing_open"])
 
+    def test_paid_while_the_letter_waits_for_the_post_it_is_not_posted(self):
+        move = self.make_invoice(DUE)
+        run = self.run_on(REMINDER_DAY, post_letters=False)
+        notice = self.notices_of(move)
+        self.pay_invoice(move, credited_on=REMINDER_DAY)
+        run.mark_letters_posted(REMINDER_DAY)
+        self.assertEqual((notice.state, notice.sent_on), ("withdrawn", False))
+        self.assertIn("Paid", notice.withdraw_reason)
+        self.assertFalse(notice.print_batch_id)
+
+    def test_partly_paid_while_the_letter_waits_a_new_one_states_what_is_left(self):
+        move = self.make_invoice(DUE)
+        run = self.run_on(REMINDER_DAY, post_letters=False)
+        self.pay_invoice(move, credited_on=REMINDER_DAY, amount=15.0)
+        run.mark_letters_posted(REMINDER_DAY)
+        self.run_on(REMINDER_DAY + DAY)
+        notices = self.notices_of(move)
+        self.assertEqual(notices.mapped("state"), ["withdrawn", "sent"])
+        self.assertEqual(notices.mapped("amount_total"), [45.0, 30.0])
+
+    def test_paid_while_the_mail_waits_in_the_queue_it_does_not_leave(self):
+        self.customer.write(
+            {"email": "vries@example.com", "e_notice_consent_date": date(2025, 1, 1)}
+        )
+        move = self.make_invoice(DUE)
+        self.run_on(REMINDER_DAY)
+        notice = self.notices_of(move)
+        self.assertEqual((notice.channel, notice.mail_id.state), ("email", "outgoing"))
+        self.pay_invoice(move, credited_on=REMINDER_DAY)
+        notice.mail_id.with_context(arrears_day=REMINDER_DAY).send()
+        self.assertEqual((notice.state, notice.mail_id.state), ("withdrawn", "cancel"))
+
     def test_a_part_payment_in_between_is_told_as_it_is(self):
         move = self.make_invoice(DUE)
         run = self.runs.create({"date": REMINDER_DAY, "company_id": self.company.id})

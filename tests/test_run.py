@@ -296,6 +296,20 @@ class TestRun(ArrearsCommon):
         again = run.activity_ids.filtered(lambda activity: activity.user_id == self.env.user)
         self.assertEqual(again, mine, "told once while it is open")
 
+    def test_a_run_that_was_never_carried_out_is_no_sign_of_life(self):
+        self.company.arrears_bank_days = 0
+        worked = self.run_on(REMINDER_DAY)
+        self.company.arrears_paused = True
+        for days in (1, 2, 5):
+            self.runs.run_for(REMINDER_DAY + days * DAY, self.company)
+        overtaken = self.runs.search([("overtaken", "=", True)])
+        self.assertEqual(set(overtaken.mapped("state")), {"done"})
+        self.assertEqual(len(overtaken), 2)
+        with self.enter_registry_test_mode():
+            self.env.ref("premium_arrears.ir_cron_heartbeat").method_direct_trigger()
+        worked.invalidate_recordset()
+        self.assertIn("No arrears run was made since", worked.activity_ids[:1].summary)
+
     def test_the_scheduled_action_works_and_one_company_does_not_stop_the_others(self):
         companies = self.env["res.company"].search([("chart_template", "!=", False)])
         self.assertGreater(len(companies), 1)
