@@ -42,6 +42,9 @@ class ArrearsAdvanceReminder(models.Model):
         readonly=True,
         default="queued",
     )
+    test_mode = fields.Boolean(
+        string="Test", readonly=True, help="Made in test mode: it never went to the customer."
+    )
     lang = fields.Char(required=True, readonly=True)
     subject = fields.Char(readonly=True)
     body_html = fields.Html(string="Text as sent", readonly=True, sanitize=False)
@@ -176,6 +179,8 @@ class ArrearsAdvanceReminder(models.Model):
     def _queue_mails(self):
         """Render these reminders and hand them to the mail queue; one bad one stops no other."""
         ready = self.browse()
+        for company, reminders in self.grouped("company_id").items():
+            reminders.test_mode = bool(company.arrears_test_email)
         for reminder in self:
             try:
                 with self.env.cr.savepoint():
@@ -204,7 +209,7 @@ class ArrearsAdvanceReminder(models.Model):
         reminder = self.with_context(lang=self.lang)
         template = reminder._get_mail_template()
         subject = template._render_field("subject", self.ids, set_lang=self.lang)[self.id]
-        if self.company_id.arrears_test_email:
+        if self.test_mode:
             subject = f"{reminder.env._('[Test]')} {subject}"
         body = reminder.env["ir.qweb"]._render(
             "premium_arrears.advance_reminder_text",
@@ -234,9 +239,8 @@ class ArrearsAdvanceReminder(models.Model):
     def _must_wait(self):
         """Tell whether this e-mail may not leave now: stopped, or a real one in test mode."""
         self.ensure_one()
-        company, address = self.company_id, self.company_id.arrears_test_email
-        to_customer = address and address not in (self.mail_id.email_to or "")
-        return bool(company.arrears_paused or to_customer)
+        company = self.company_id
+        return company.arrears_paused or bool(company.arrears_test_email and not self.test_mode)
 
     def _follow_mails(self):
         """Settle these reminders by the state of their mail."""
