@@ -20,6 +20,7 @@ from . import arrears_item_ladder
 from . import arrears_item_move
 from . import arrears_item_policy
 from . import arrears_item_settlement
+from . import arrears_case_credit
 from . import arrears_item_words
 from . import arrears_notice
 from . import arrears_notice_line

@@ -11,6 +11,7 @@ SKIP_REASONS = [
     ("on_hold", "On hold"),
     ("superseded", "A later run looked at it afresh"),
     ("moved", "A colleague moved it to another stage"),
+    ("credit_waits", "A payment or credit note waits to be matched"),
     ("test_mode", "Test mode: nothing follows for the customer"),
     ("term_moved", "The notice fell away, or its term moved"),
     ("unticked", "Unticked by a colleague"),

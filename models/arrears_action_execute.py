@@ -68,9 +68,13 @@ class ArrearsAction(models.Model):
         """
         items = self.item_ids.filtered(lambda item: item.amount_open > 0 and not item.settled_on)
         decisions = items._decide(day)
+        credits = self.case_id._get_waiting_credits()
         reasons, pairs = {}, []
         for action in self:
             still_open = action.item_ids & items
+            if action.case_id in credits:
+                reasons[action] = "credit_waits"
+                continue
             due = still_open.filtered(
                 lambda item, stage=str(action.stage_id.id): (
                     decisions[item].stage == stage and decisions[item].day <= day
@@ -102,11 +106,19 @@ class ArrearsAction(models.Model):
     def _get_term_obstacles(self, day):
         """Return why the end of a term has no effect now: dict from action to a skip reason.
 
-        In test mode a customer hears nothing, so nothing may happen to him either.
+        In test mode a customer hears nothing, so nothing may happen to him either. Money that
+        waits to be matched may have paid what this is about.
         """
-        testing = self.filtered("company_id.arrears_test_email")
-        paused = (self - testing).filtered(lambda action: action.notice_id._is_paused(day))
-        return dict.fromkeys(testing, "test_mode") | dict.fromkeys(paused, "on_hold")
+        credits = self.case_id._get_waiting_credits()
+        reasons = {}
+        for action in self:
+            if action.company_id.arrears_test_email:
+                reasons[action] = "test_mode"
+            elif action.notice_id._is_paused(day):
+                reasons[action] = "on_hold"
+            elif action.case_id in credits:
+                reasons[action] = "credit_waits"
+        return reasons
 
     def _execute_suspend(self, day):
         """Suspend the cover of policies; return the reasons where the law forbids it now."""

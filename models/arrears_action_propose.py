@@ -21,6 +21,8 @@ class ArrearsAction(models.Model):
             ]
         )
         due -= self.env["arrears.notice"]._get_items_to_mend(run)
+        credits = due.case_id._get_waiting_credits()
+        due = due.filtered(lambda item: item.case_id not in credits)
         decisions = due._decide(run.date)
         pending = self._pending_steps(run.company_id)
         vals_list = []

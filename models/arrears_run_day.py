@@ -219,18 +219,39 @@ class ArrearsRun(models.Model):
                 ("kind", "not in", ("fee", "suspend")),
             ]
         )
-        groups = self.env["arrears.item"]._read_group(
+        left = (
             Domain("company_id", "=", self.company_id.id)
             & Domain("settled_on", "=", False)
-            & Domain("id", "not in", proposed.item_ids.ids),
-            ["next_reason", "case_id.state"],
-            ["__count", "case_id:count_distinct", "amount_open:sum"],
+            & Domain("id", "not in", proposed.item_ids.ids)
         )
+        due = (
+            left & Domain("case_id.state", "=", "open") & Domain("next_step_date", "<=", self.date)
+        )
+        cases = self.env["arrears.item"].search(due).case_id
+        waits = due & Domain("case_id", "in", [case.id for case in cases._get_waiting_credits()])
+        groups = [
+            *(("credit_waits", *row) for row in self._sum_items(waits)),
+            *(
+                (state if state in ("arranged", "handed_over") else reason or "waiting", *sums)
+                for reason, state, *sums in self._sum_items(
+                    left & ~waits, ["next_reason", "case_id.state"]
+                )
+            ),
+        ]
         found = {}
-        for reason, state, items, cases, amount in groups:
-            code = state if state in ("arranged", "handed_over") else reason or "waiting"
-            row = found.setdefault(code, {"reason": code, "items": 0, "cases": 0, "amount": 0.0})
-            row["items"] += items
-            row["cases"] += cases
-            row["amount"] += amount
+        for code, items, cases, amount in groups:
+            if items:
+                row = found.setdefault(
+                    code, {"reason": code, "items": 0, "cases": 0, "amount": 0.0}
+                )
+                row["items"] += items
+                row["cases"] += cases
+                row["amount"] += amount
         return sorted(found.values(), key=lambda row: -row["items"])
+
+    @api.model
+    def _sum_items(self, domain, groupby=()):
+        """Return per group how many items, of how many cases, for how much."""
+        return self.env["arrears.item"]._read_group(
+            domain, groupby, ["__count", "case_id:count_distinct", "amount_open:sum"]
+        )

@@ -16,10 +16,25 @@ class ResPartner(models.Model):
     )
     e_notice_consent_source = fields.Char(
         string="Source of the consent",
+        compute="_compute_e_notice_consent_source",
+        store=True,
+        readonly=False,
         tracking=True,
         help="For example: application form, phone call, portal.",
     )
     e_notice_consent_withdrawn_date = fields.Date(string="Consent withdrawn on", tracking=True)
+
+    @api.depends("e_notice_consent_date")
+    def _compute_e_notice_consent_source(self):
+        """Give a consent that comes without its source the name of who recorded it.
+
+        The form asks for the source; an import that knows only the day must not lose the consent.
+        """
+        for partner in self:
+            source = partner.e_notice_consent_source
+            if partner.e_notice_consent_date and not source:
+                source = self.env._("Recorded by %s", self.env.user.name)
+            partner.e_notice_consent_source = source
 
     @api.constrains("e_notice_consent_date", "e_notice_consent_source")
     def _check_consent_source(self):
@@ -34,28 +49,6 @@ class ResPartner(models.Model):
                         partner=partner.display_name,
                     )
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        return super().create([self._name_consent_source(vals) for vals in vals_list])
-
-    def write(self, vals):
-        if vals.get("e_notice_consent_date") and not vals.get("e_notice_consent_source"):
-            unnamed = self.filtered(lambda partner: not partner.e_notice_consent_source)
-            super(ResPartner, unnamed).write(self._name_consent_source(vals))
-            return super(ResPartner, self - unnamed).write(vals)
-        return super().write(vals)
-
-    @api.model
-    def _name_consent_source(self, vals):
-        """Return values in which consent has a source: at the least who recorded it.
-
-        The form asks for the source; an import that knows only the day must not lose the consent.
-        """
-        if not vals.get("e_notice_consent_date") or vals.get("e_notice_consent_source"):
-            return vals
-        source = self.env._("Recorded by %s", self.env.user.name)
-        return {**vals, "e_notice_consent_source": source}
 
     @api.constrains("e_notice_consent_date", "e_notice_consent_withdrawn_date")
     def _check_consent_dates(self):

@@ -44,6 +44,23 @@ class TestCompanies(ArrearsCommon):
         self.assertEqual(self.case_of(there).company_id, self.other)
         self.assertNotEqual(self.case_of(here), self.case_of(there))
 
+    def test_a_hold_here_is_not_lifted_by_the_run_of_another_company(self):
+        here = self.make_invoice(DUE)
+        self.run_on(DUE + DAY)
+        self.env["arrears.hold"].create(
+            {
+                "case_id": self.case_of(here).id,
+                "kind": "dispute",
+                "start": DUE + DAY,
+                "reason": "The customer told us so",
+            }
+        )
+        self.run_on(DUE + 2 * DAY)
+        for days in range(1, 20):
+            self.runs.run_for(DUE + days * DAY, self.other)
+        self.assertEqual(self.case_of(here).state, "held")
+        self.assertFalse(self.notices_of(here))
+
     def test_the_fee_is_booked_in_the_company_of_the_case(self):
         there = self.make_there(DUE)
         there.invoice_line_ids.insurance_policy_id.creditor = "office"
