@@ -119,7 +119,7 @@ class ArrearsAction(models.Model):
             service = run._as_service()
             service._check_not_paused()
             actions.with_env(service.env)._execute(day)
-            service._deliver_waiting(day)
+            service._deliver_waiting()
 
     def action_execute_now(self):
         """Button: carry these steps out today."""

@@ -111,7 +111,7 @@ class ArrearsRun(models.Model):
         yield from self._execute_day()
         if not self._is_day_of_rest():
             self.env["arrears.notice"]._tell_cover(self)
-            yield from self._deliver_day(self.date)
+            yield from self._deliver_day()
             self.env["arrears.advance.reminder"]._remind(self.date, self.company_id)
             yield
         if not self._search_waiting(limit=1):
@@ -172,7 +172,7 @@ class ArrearsRun(models.Model):
             domain &= Domain("case_id.id", ">", after_case)
         return self.env["arrears.action"].search(domain, order="case_id.id, id", limit=limit)
 
-    def _deliver_day(self, day):
+    def _deliver_day(self):
         """Render and queue what waits for delivery, in chunks."""
         last = 0
         while queued := self.env["arrears.notice"].search(
@@ -192,10 +192,10 @@ class ArrearsRun(models.Model):
             mine._deliver()
             yield
 
-    def _deliver_waiting(self, day):
+    def _deliver_waiting(self):
         """Render and queue at once what waits for delivery: for a step taken by hand."""
         self.env["arrears.notice"]._tell_cover(self)
-        for _checkpoint in self._deliver_day(day):
+        for _checkpoint in self._deliver_day():
             pass
 
     def _finish_day(self):
