@@ -121,6 +121,7 @@ class ArrearsNotice(models.Model):
             was booked stays due, while an announced fee of an earlier cycle never becomes due
         :return: dict from notice to ``law`` Claims
         """
+        self.line_ids.fetch(["item_id", "cycle"])  # of all notices together
         items_of = {
             notice: notice.line_ids.filtered(
                 lambda line: any_cycle or line.cycle == line.item_id.cycle

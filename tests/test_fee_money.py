@@ -385,9 +385,17 @@ class TestFeeSetBased(ArrearsCommon):
         """Return the announced fees of that many customers, without running the end of term."""
         moves = self.env["account.move"]
         for number in range(count):
-            partner = self.make_customer(f"Customer {due} {number}")
+            # By mail: many letters would take their time to be printed.
+            partner = self.make_customer(
+                f"Customer {due} {number}",
+                email=f"customer{number}@example.com",
+                e_notice_consent_date=date(2025, 1, 1),
+            )
             moves |= self.make_invoice(due, policies=self.make_policy(partner_id=partner.id))
-        self.walk_until(due + DAY, lambda: self.notices_of(moves[-1], "formal_notice").sent_on)
+        day = due
+        while not self.notices_of(moves[-1], "formal_notice").sent_on:
+            day += DAY
+            self.run_on(day).notice_ids.sudo()._mark_sent(day)
         lines = self.env["arrears.notice.line"].search([("item_id.move_id", "in", moves.ids)])
         # Read together and with the rights of the engine, as the run does.
         fees = self.env["arrears.fee"].sudo().browse(lines.notice_id.fee_id.ids)
