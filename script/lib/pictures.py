@@ -4,7 +4,7 @@ The office is the demo's; its customers here have what a letter can tell of. Not
 """
 
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import odoo.tools
@@ -142,10 +142,22 @@ class Desk:
         policies[:1]._suspend(STOPPED, notice, {})
         return notice
 
+    def pay(self, lines, day):
+        """Register the payment of these premiums, credited on ``day``."""
+        wizard = (
+            self.env["account.payment.register"]
+            .with_context(active_model="account.move.line", active_ids=lines.ids)
+            .create({"payment_date": day, "group_payment": True})
+        )
+        wizard._create_payments()
+        self.env["arrears.item"]._hear_payments()
+
     def message(self, kind):
         """Return a letter that is no step."""
         warning = self.warned(self.insure())
         gap = warning.policy_ids.gap_ids
+        if kind == "cover_resumed":
+            self.pay(warning.line_ids.item_id.move_line_id, LATER - timedelta(days=1))
         notice = warning.create(
             {
                 "case_id": warning.case_id.id,
@@ -161,7 +173,7 @@ class Desk:
         if kind == "cover_suspended":
             gap.suspended_notice_id = notice
         elif kind == "cover_resumed":
-            gap.write({"resume": LATER, "resumed_notice_id": notice.id})
+            gap.resumed_notice_id = notice
         notice._render_text()
         return notice
 
