@@ -9,7 +9,7 @@ from odoo.tests import tagged
 from .common import DAY, ArrearsCommon
 
 DUE = date(2026, 1, 15)
-SCRIPT = "migrations/19.0.1.1.0/pre-procedure-of-item.py"
+SCRIPTS = Path(__file__).parents[1] / "migrations/19.0.1.1.0"
 
 
 @tagged("post_install", "-at_install")
@@ -17,10 +17,14 @@ class TestMigration(ArrearsCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        path = Path(__file__).parents[1] / SCRIPT
-        spec = importlib.util.spec_from_file_location("procedure_of_item", path)
-        cls.script = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(cls.script)
+        cls.script = cls.load("pre-procedure-of-item.py")
+
+    @staticmethod
+    def load(name):
+        spec = importlib.util.spec_from_file_location("migration", SCRIPTS / name)
+        script = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(script)
+        return script
 
     def empty(self, records, *columns):
         """Leave these columns empty, as a database of the old version has them."""
@@ -81,3 +85,41 @@ class TestMigration(ArrearsCommon):
         self.assertFalse(item.opened_on)
         self.migrate()
         self.assertEqual(item.opened_on, DUE + 3 * DAY)
+
+    def test_the_notice_to_businesses_stays_the_stage_that_an_office_has(self):
+        data = self.env["ir.model.data"].search(
+            [("module", "=", "premium_arrears"), ("name", "=", "stage_business_notice")]
+        )
+        stage = data.res_id
+        data.name = "stage_business_formal_notice"
+        self.env.flush_all()
+        self.load("pre-business-notice.py").migrate(self.env.cr, "19.0.1.0.0")
+        self.env.invalidate_all()
+        self.assertEqual((data.name, data.res_id), ("stage_business_notice", stage))
+
+    def test_nobody_is_told_of_a_suspension_of_long_ago(self):
+        move = self.make_invoice(DUE)
+        notice = self.formal_notice(move, DUE + DAY)
+        self.runs.run_for(notice.last_day + DAY, self.company)
+        gap = self.policy.gap_ids.sudo()
+        told = gap.suspended_notice_id
+        gap.suspended_notice_id = False
+        self.env.flush_all()
+        self.load("post-old-cases.py").migrate(self.env.cr, "19.0.1.0.0")
+        self.env.invalidate_all()
+        self.assertEqual(gap.suspended_notice_id, notice)
+        self.run_on(notice.last_day + 2 * DAY)
+        letters = self.env["arrears.notice"].search([("kind", "=", "cover_suspended")])
+        self.assertEqual(letters, told, "no second letter")
+        self.pay_invoice(move, credited_on=notice.last_day + 3 * DAY)
+        self.run_on(notice.last_day + 4 * DAY)
+        self.assertEqual(gap.resumed_notice_id.kind, "cover_resumed")
+
+    def test_a_new_stage_is_not_put_into_a_ladder_that_runs(self):
+        move = self.make_invoice(DUE)
+        self.run_on(DUE + 3 * DAY)
+        self.load("post-old-cases.py").migrate(self.env.cr, "19.0.1.0.0")
+        self.env.invalidate_all()
+        item = self.case_of(move).item_ids
+        [ladder] = item._get_ladders().values()
+        self.assertNotIn("handover_notice", ladder.mapped("kind"))
