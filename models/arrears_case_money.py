@@ -30,11 +30,6 @@ class ArrearsCase(models.Model):
             fees._still_announced() or fees._still_owed() or self.interest_ids._still_owed()
         )
 
-    def _get_debtor_type(self):
-        """Return ``consumer`` or ``business``: by which rules this debtor is collected from."""
-        self.ensure_one()
-        return self.procedure_id.debtor_type
-
     def _owes_fee_at_once(self, kind):
         """Tell whether a notice of this kind charges its fee when it is sent (6:96 lid 4 BW).
 

@@ -159,6 +159,11 @@ class ArrearsCommon(AccountTestInvoicingCommon):
         wizard = charges.env[action["res_model"]].with_context(**action["context"])
         wizard.create({"day": day, "reason": reason}).action_waive()
 
+    def reverse(self, payment):
+        """Undo a payment as the office does when a direct debit comes back."""
+        payment.move_id.line_ids.remove_move_reconcile()
+        payment.action_cancel()
+
     def case_of(self, move):
         """Return the case that an invoice is in."""
         items = self.env["arrears.item"].search([("move_line_id.move_id", "=", move.id)])

@@ -66,7 +66,7 @@ class TestMigration(ArrearsCommon):
         move = self.make_invoice(DUE)
         self.run_on(DUE + DAY)
         payment = self.pay_invoice(move, DUE + 2 * DAY)
-        payment.move_id.line_ids.remove_move_reconcile()
+        self.reverse(payment)
         self.run_on(DUE + 9 * DAY)
         items = self.env["arrears.item"].search([("move_line_id.move_id", "=", move.id)])
         self.empty(items, "procedure_id", "opened_on")

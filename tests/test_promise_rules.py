@@ -77,7 +77,7 @@ class TestPromiseRules(ArrearsCommon):
         self.assertEqual(item.opened_on, DUE + DAY)
         payment = self.pay_invoice(move, DUE + 2 * DAY)
         self.revise()
-        payment.move_id.line_ids.remove_move_reconcile()
+        self.reverse(payment)
         self.run_on(NEW_RULES + DAY)
         self.assertEqual((item.opened_on, item.cycle), (NEW_RULES + DAY, 2))
         self.assertEqual(item.next_stage_id, self.stage("reminder", NEW_RULES))
