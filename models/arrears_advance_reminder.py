@@ -133,7 +133,7 @@ class ArrearsAdvanceReminder(models.Model):
         }
         addresses = debtors.browse(address_ids.values())
         recipients = dict(zip(address_ids, addresses, strict=True))
-        reachable = addresses._filter_reachable_by_mail()
+        reachable = addresses._get_usable_emails()
         return [
             {
                 "company_id": company.id,

@@ -21,8 +21,7 @@ class MailMail(models.Model):
         Without ``auto_commit`` (a person who sends one mail by hand, a test) nothing can be
         committed in between, so there is no claim.
         """
-        # The mail queue runs as whoever started it; notices are read and written by the engine.
-        notices = self.env["arrears.notice"].sudo().search([("mail_id", "in", self.ids)])
+        notices = self._get_arrears_notices()
         if not auto_commit or not notices:
             return super()._send(auto_commit=auto_commit, **kwargs)
         mine = self.browse(notices.mail_id.ids) & self
@@ -54,7 +53,7 @@ class MailMail(models.Model):
                 }
             )
             self.env["ir.cron"]._commit_progress()
-            notice = self.env["arrears.notice"].sudo().search([("mail_id", "=", self.id)])
+            notice = self._get_arrears_notices()
             if not notice.try_lock_for_update() or not (
                 notice.state == "queued" or notice.test_mode
             ):

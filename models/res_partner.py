@@ -142,14 +142,6 @@ class ResPartner(models.Model):
         self.ensure_one()
         return self.debtor_type or "consumer"
 
-    def _filter_reachable_by_mail(self):
-        """Return the contacts with a known e-mail address that is not on the blacklist."""
-        emails = [email for email in self.mapped("email_normalized") if email]
-        # Who may write to a customer need not have rights on the blacklist.
-        blocked = self.env["mail.blacklist"].sudo().search([("email", "in", emails)])
-        refused = {False, "", *blocked.mapped("email")}
-        return self.filtered(lambda partner: partner.email_normalized not in refused)
-
     def action_view_arrears_cases(self):
         """Open this contact's arrears cases."""
         self.ensure_one()
