@@ -1,11 +1,11 @@
 {
     "name": "Premium Arrears",
     "summary": "Lawful, kind and traceable follow-up of unpaid insurance premiums (Netherlands)",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "Premium Arrears",
-    "depends": ["account", "l10n_nl", "portal"],
+    "depends": ["account", "base_import", "l10n_nl", "portal"],
     "external_dependencies": {"python": ["holidays", "python-stdnum"]},
     "data": [
         # Security
@@ -26,6 +26,7 @@
         "data/arrears_procedure_data.xml",
         "data/ir_cron_data.xml",
         # Views
+        "views/arrears_approval_templates.xml",
         "wizard/arrears_case_move_stage_views.xml",
         "wizard/arrears_procedure_revise_views.xml",
         "views/insurance_policy_views.xml",

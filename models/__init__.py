@@ -1,3 +1,5 @@
+from . import arrears_table
+from . import arrears_approval
 from . import res_company
 from . import res_company_safety
 from . import res_config_settings

@@ -137,13 +137,23 @@ class ArrearsAction(models.Model):
         actions = self.sudo()  # evidence: written by the service only, after the check above
         actions.write({"state": state, "decided_on": day, "decided_by_id": self.env.uid})
         if carried_out:
-            handed = actions.filtered(lambda action: action.kind == "handover").case_id
-            handed.write({"state": "handed_over"})
-            handed._project_steps(day)
+            actions.filtered(lambda action: action.kind == "handover")._carry_out_handover(day)
+            actions.filtered(lambda action: action.kind == "termination")._carry_out_termination(
+                day
+            )
         actions.item_ids.write({"stale": True})
         self.env["arrears.case.history"].sudo()._record(
             actions.case_id, "decided", day=day, reason=state
         )
+
+    def _carry_out_handover(self, day):
+        """Let somebody else collect the cases of these steps; called as the service."""
+        cases = self.case_id
+        cases.write({"state": "handed_over"})
+        cases._project_steps(day)
+
+    def _carry_out_termination(self, day):
+        """End the policies of these steps; called as the service."""
 
     def action_decide(self):
         """Button: the proposal was carried out today."""

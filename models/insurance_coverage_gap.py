@@ -20,6 +20,20 @@ class InsuranceCoverageGap(models.Model):
         readonly=True,
         help="First day with cover again; empty while the cover is suspended.",
     )
+    case_id = fields.Many2one(
+        "arrears.case", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
+    source = fields.Selection(
+        [
+            ("notice", "Our own notice"),
+            ("insurer", "Told by the insurer"),
+            ("opening", "Taken over from before"),
+        ],
+        required=True,
+        readonly=True,
+        default="notice",
+        help="Who decided that the cover stopped.",
+    )
     notice_id = fields.Many2one(
         "arrears.notice",
         index="btree_not_null",
@@ -80,15 +94,28 @@ class InsuranceCoverageGap(models.Model):
         """
         gaps = self.create(vals_list)
         gaps.policy_id.write({"coverage_state": "suspended"})
-        self.env["arrears.case.history"]._record_each(
-            [gap._prepare_history_vals("suspended", gap.start) for gap in gaps]
-        )
+        gaps._record_history("suspended")
         return gaps
+
+    def _record_history(self, event, reason=False):
+        """Add a row to the history of each gap's case, on the day it starts or resumes."""
+        self.env["arrears.case.history"]._record_each(
+            [
+                {
+                    **gap._prepare_history_vals(
+                        event, gap.resume if event == "resumed" else gap.start
+                    ),
+                    "reason": reason,
+                }
+                for gap in self
+                if gap.case_id
+            ]
+        )
 
     def _prepare_history_vals(self, event, day):
         self.ensure_one()
         return {
-            "case_id": self.notice_id.case_id.id,
+            "case_id": self.case_id.id,
             "event": event,
             "day": day,
             "policy_id": self.policy_id.id,
@@ -121,7 +148,11 @@ class InsuranceCoverageGap(models.Model):
         for gap in undone:
             gap.resume = gap.start
         self.env["arrears.case.history"]._record_each(
-            [{**gap._prepare_history_vals("resumed", day), "reason": reason} for gap in undone]
+            [
+                {**gap._prepare_history_vals("resumed", day), "reason": reason}
+                for gap in undone
+                if gap.case_id
+            ]
         )
         for company in undone.company_id:
             self.env["insurance.policy"]._refresh_coverage(day, company)

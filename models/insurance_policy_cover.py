@@ -75,18 +75,24 @@ class InsurancePolicy(models.Model):
 
     def _prepare_gap_vals(self, start, notice, why):
         self.ensure_one()
-        return {"policy_id": self.id, "start": start, "notice_id": notice.id, "why": why}
+        return {
+            "policy_id": self.id,
+            "case_id": notice.case_id.id,
+            "start": start,
+            "notice_id": notice.id,
+            "why": why,
+        }
 
     def _resume_paid(self):
         """Resume the cover of suspended policies of which every overdue premium was credited."""
         gaps = self.gap_ids.filtered(lambda gap: not gap.resume)
         premiums = gaps.policy_id._premiums_by_credit_day()
-        rows = []
+        resumed = gaps.browse()
         for gap in gaps:
             if resume := resume_day(gap.start, premiums[gap.policy_id]):
                 gap.resume = resume
-                rows.append(gap._prepare_history_vals("resumed", resume))
-        self.env["arrears.case.history"]._record_each(rows)
+                resumed |= gap
+        resumed._record_history("resumed")
 
     def _premiums_by_credit_day(self):
         """Return per policy its premiums as (due date, day of the last credit or None) pairs."""

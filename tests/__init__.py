@@ -31,4 +31,5 @@ from . import test_promise_withdraw
 from . import test_proposals
 from . import test_run
 from . import test_set_based
+from . import test_table
 from . import test_waiting_credit
