@@ -18,8 +18,8 @@ class ArrearsTable(models.AbstractModel):
 
         :param file: the content, in base64 as a binary field holds it
         :param file_name: its name, whose extension tells the format when the content does not
-        :return: the header as a list of texts, and a list of (row number, counted without empty rows, dict from
-            header to cell); a cell is a text, a date or a datetime
+        :return: the header as a list of texts, and a list of (row number, dict from header to
+            cell); empty rows do not count; a cell is a text, a date or a datetime
         :raise UserError: when it cannot be read, is empty or names a column twice
         """
         content = base64.b64decode(file or b"")
