@@ -124,8 +124,8 @@ def suspension_blockers(facts: SuspensionFacts, on: date) -> tuple[str, ...]:
     Codes, in this order: health_basic, premium_kind (only a follow-up premium), office_role (an
     intermediary may only warn), notice_not_sent, notice_before_default, notice_silent (it does not
     name suspension), not_in_writing, not_received, no_term, term_too_short (under the 14 days with
-    the Atw), term_running, final_notice (the rule waits for one whose term has passed), grace (days that the
-    rule gives on top), nothing_open, on_hold, arrangement.
+    the Atw), term_running, final_notice (the rule waits for one whose term has passed), grace (days
+    that the rule gives on top), nothing_open, on_hold, arrangement.
     """
     if not isinstance(facts, SuspensionFacts):
         raise TypeError(f"facts must be SuspensionFacts, not {type(facts).__name__}")

@@ -31,7 +31,8 @@ def resume_day(
     """
     checks.day(gap_start, "gap_start")
     rows = [
-        (checks.day(due, "due"), checks.optional_day(on, "credited_on")) for due, on in (*premiums, *charges)
+        (checks.day(due, "due"), checks.optional_day(on, "credited_on"))
+        for due, on in (*premiums, *charges)
     ]
     horizon = gap_start
     while True:

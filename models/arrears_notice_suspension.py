@@ -40,9 +40,7 @@ class ArrearsNotice(models.Model):
     def _get_later_suspensions(self, verdicts):
         """Return the notices that will allow a suspension which a rule of cover puts off."""
         return self.filtered(
-            lambda notice: self._select_policies(
-                verdicts[notice], lambda v: v.later and not v.now
-            )
+            lambda notice: self._select_policies(verdicts[notice], lambda v: v.later and not v.now)
         )
 
     def _select_policies(self, verdicts, wanted):
@@ -79,7 +77,7 @@ class ArrearsNotice(models.Model):
         for notice, items, line in premiums:
             policy = line.insurance_policy_id
             rule = rules[policy, items[0].opened_on]
-            final = self.union(*(finals[item] for item in items if item in finals))
+            final = self.browse().union(*(finals[item] for item in items if item in finals))
             final = final.sorted("last_day")[:1]
             facts = notice._suspension_facts(items, line, day, rule, final)
             verdict = _judge(facts, final, day)

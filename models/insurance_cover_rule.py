@@ -226,9 +226,7 @@ class InsuranceCoverRule(models.Model):
         rules = self.sudo().search([("company_id", "in", list(companies))]) if wanted else self
         ranked = rules.sorted(lambda rule: (-rule._specificity(), rule.id))
         return {
-            (policy, day): next(
-                (rule for rule in ranked if rule._fits(policy, day)), self.browse()
-            )
+            (policy, day): next((rule for rule in ranked if rule._fits(policy, day)), self.browse())
             for policy, day in wanted
         }
 

@@ -24,9 +24,7 @@ class InsurancePolicy(models.Model):
     @api.depends_context("lang")
     def _compute_cover_rule_id(self):
         today = fields.Date.context_today(self)
-        rules = self.env["insurance.cover.rule"]._choose_records(
-            (policy, today) for policy in self
-        )
+        rules = self.env["insurance.cover.rule"]._choose_records((policy, today) for policy in self)
         for policy in self:
             rule = rules[policy, today].with_env(self.env)
             policy.cover_rule_id = rule

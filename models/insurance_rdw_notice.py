@@ -176,9 +176,11 @@ class InsuranceRdwNotice(models.Model):
 
     def _get_today(self):
         """Return today: the calendar's, or the day that the company's runs have come to."""
-        last = self.env["arrears.run"].sudo()._read_group(
-            [("company_id", "=", self.company_id.id)], aggregates=["date:max"]
-        )[0][0]
+        last = (
+            self.env["arrears.run"]
+            .sudo()
+            ._read_group([("company_id", "=", self.company_id.id)], aggregates=["date:max"])[0][0]
+        )
         today = fields.Date.context_today(self)
         return max(last, today) if last else today
 

@@ -78,9 +78,7 @@ def test_what_a_rule_adds_goes_away_by_waiting():
 
 
 def test_a_rule_is_no_ground_of_its_own():
-    silent = replace(
-        FACTS, rule=AFTER_FINAL, final_last_day=FINAL, notice_names_suspension=False
-    )
+    silent = replace(FACTS, rule=AFTER_FINAL, final_last_day=FINAL, notice_names_suspension=False)
     assert suspension_blockers(silent, FINAL + DAY) == ("notice_silent",)
 
 
@@ -187,7 +185,9 @@ def test_a_licence_plate(plate):
     assert identifiers.licence_plate(plate) == plate.replace("-", "").replace(" ", "").upper()
 
 
-@pytest.mark.parametrize("plate", ["", "ABC", "A1B2C3", "123456", "ABCDEF", "GB-123-K7", "A-1234-B"])
+@pytest.mark.parametrize(
+    "plate", ["", "ABC", "A1B2C3", "123456", "ABCDEF", "GB-123-K7", "A-1234-B"]
+)
 def test_no_licence_plate(plate):
     with pytest.raises(ValueError, match="plate must be a Dutch licence plate"):
         identifiers.licence_plate(plate)
