@@ -30,6 +30,8 @@
         "wizard/arrears_case_move_stage_views.xml",
         "wizard/arrears_procedure_revise_views.xml",
         "views/insurance_policy_views.xml",
+        "views/insurance_cover_rule_views.xml",
+        "views/insurance_rdw_notice_views.xml",
         "views/arrears_notice_views.xml",
         "views/arrears_run_templates.xml",
         "views/arrears_advance_reminder_views.xml",

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from . import checks
-from .calendar import next_day
+from .calendar import ONE_DAY, next_day
 from .notice import CONSEQUENCES, last_day_to_pay
 
 LINES_OF_BUSINESS = frozenset(
@@ -32,6 +32,8 @@ LINES_OF_BUSINESS = frozenset(
 PREMIUM_KINDS = frozenset({"first", "follow_up", "amendment"})
 ROLES = frozenset({"intermediary", "authorised_agent", "insurer"})
 MAY_SUSPEND = frozenset({"authorised_agent", "insurer"})
+RESUMPTIONS = ("next_day", "hours_24")  # the milder one first
+SUSPEND_AFTER = frozenset({"formal_notice", "final_notice"})
 
 
 class Gap(NamedTuple):
@@ -42,11 +44,37 @@ class Gap(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class CoverRule:
+    """What the conditions of an insurer make of 7:934 BW; as it stands here it is the law alone.
+
+    A rule can only make a suspension later: `suspend_after` "final_notice" waits for the term of
+    that notice too, `grace_days` are days more after the last day to pay. `resumption` "hours_24"
+    gives cover again 24 hours after the money was credited, "next_day" from the day after.
+    `resume_includes_costs`: the collection fee and the interest that are due count as well.
+    """
+
+    suspend_after: str = "formal_notice"
+    grace_days: int = 0
+    resumption: str = "next_day"
+    resume_includes_costs: bool = False
+
+    def __post_init__(self) -> None:
+        checks.one_of(self.suspend_after, "suspend_after", SUSPEND_AFTER)
+        checks.whole(self.grace_days, "grace_days")
+        checks.one_of(self.resumption, "resumption", RESUMPTIONS)
+        checks.flag(self.resume_includes_costs, "resume_includes_costs")
+
+
+LAW_ALONE = CoverRule()
+
+
+@dataclass(frozen=True, slots=True)
 class SuspensionFacts:
     """One policy, one open premium and the notice about it.
 
     `notice_in_writing_allowed`: it went by post, or by e-mail under recorded consent.
     `last_day`: last day to pay that the notice gave, inclusive. `office_role`: who would decide.
+    `final_last_day`: the same of the final notice about this premium; None: there is none.
     """
 
     line_of_business: str
@@ -61,19 +89,23 @@ class SuspensionFacts:
     on_hold: bool
     arrangement_active: bool
     office_role: str
+    rule: CoverRule = LAW_ALONE
+    final_last_day: date | None = None
 
     def __post_init__(self) -> None:
         checks.one_of(self.line_of_business, "line_of_business", LINES_OF_BUSINESS)
         checks.one_of(self.premium_kind, "premium_kind", PREMIUM_KINDS)
         checks.one_of(self.office_role, "office_role", ROLES)
         checks.day(self.due_date, "due_date")
-        for name in ("notice_sent_on", "notice_received_on", "last_day"):
+        for name in ("notice_sent_on", "notice_received_on", "last_day", "final_last_day"):
             checks.optional_day(getattr(self, name), name)
         for name in _FLAGS:
             checks.flag(getattr(self, name), name)
         checks.money(self.amount_open, "amount_open")
         names = ("notice_sent_on", "notice_received_on")
         checks.days_in_order(self.notice_sent_on, self.notice_received_on, names)
+        if not isinstance(self.rule, CoverRule):
+            raise TypeError(f"rule must be a CoverRule, not {type(self.rule).__name__}")
 
 
 _FLAGS = (
@@ -82,6 +114,8 @@ _FLAGS = (
     "on_hold",
     "arrangement_active",
 )
+# Obstacles that go away by waiting: the notice holds, its suspension comes later.
+LATER = frozenset({"final_notice", "grace"})
 
 
 def suspension_blockers(facts: SuspensionFacts, on: date) -> tuple[str, ...]:
@@ -90,7 +124,8 @@ def suspension_blockers(facts: SuspensionFacts, on: date) -> tuple[str, ...]:
     Codes, in this order: health_basic, premium_kind (only a follow-up premium), office_role (an
     intermediary may only warn), notice_not_sent, notice_before_default, notice_silent (it does not
     name suspension), not_in_writing, not_received, no_term, term_too_short (under the 14 days with
-    the Atw), term_running, nothing_open, on_hold, arrangement.
+    the Atw), term_running, final_notice (the rule waits for one whose term has passed), grace (days
+    that the rule gives on top), nothing_open, on_hold, arrangement.
     """
     if not isinstance(facts, SuspensionFacts):
         raise TypeError(f"facts must be SuspensionFacts, not {type(facts).__name__}")
@@ -101,6 +136,7 @@ def suspension_blockers(facts: SuspensionFacts, on: date) -> tuple[str, ...]:
         "office_role": facts.office_role not in MAY_SUSPEND,
     }
     found |= _notice_blockers(facts, on)
+    found |= _rule_blockers(facts, on)
     found |= {
         "nothing_open": not facts.amount_open,
         "on_hold": facts.on_hold,
@@ -125,6 +161,36 @@ def _notice_blockers(facts: SuspensionFacts, on: date) -> dict[str, bool]:
     }
 
 
+def _rule_blockers(facts: SuspensionFacts, on: date) -> dict[str, bool]:
+    rule, last_day, final = facts.rule, facts.last_day, facts.final_last_day
+    if last_day is None or on <= last_day:
+        return {}
+    waits_for_final = rule.suspend_after == "final_notice" and (final is None or on <= final)
+    first = earliest_suspension(last_day, rule, final)
+    return {
+        "final_notice": waits_for_final,
+        "grace": not waits_for_final and first is not None and on < first,
+    }
+
+
+def earliest_suspension(
+    last_day: date, rule: CoverRule = LAW_ALONE, final_last_day: date | None = None
+) -> date | None:
+    """Return the first day on which cover may stop under a rule, at its start.
+
+    :param last_day: last day to pay of the notice that names the suspension (7:934 BW).
+    :param final_last_day: last day to pay of the final notice, where the rule waits for one.
+    :return: None while the rule waits for a final notice; never a day before the law's own.
+    """
+    first = next_day(last_day, "last_day")
+    checks.optional_day(final_last_day, "final_last_day")
+    if rule.suspend_after == "final_notice":
+        if final_last_day is None:
+            return None
+        first = max(first, final_last_day + ONE_DAY)
+    return first + rule.grace_days * ONE_DAY
+
+
 def suspends_on(last_day: date, decided_on: date | None = None) -> date:
     """Return the first day without cover: the day after the last day to pay, never back-dated.
 
@@ -132,6 +198,23 @@ def suspends_on(last_day: date, decided_on: date | None = None) -> date:
     """
     first = next_day(last_day, "last_day")
     return max(first, checks.optional_day(decided_on, "decided_on") or first)
+
+
+def mildest(rules: Iterable[CoverRule]) -> CoverRule:
+    """Return a rule that is in each point the kindest to the customer of these; none: the law's.
+
+    Used where two days tell two rules and a customer was told the earlier one.
+    """
+    found = list(rules)
+    if not found:
+        return LAW_ALONE
+    waits = any(rule.suspend_after == "final_notice" for rule in found)
+    return CoverRule(
+        suspend_after="final_notice" if waits else "formal_notice",
+        grace_days=max(rule.grace_days for rule in found),
+        resumption=min((rule.resumption for rule in found), key=RESUMPTIONS.index),
+        resume_includes_costs=all(rule.resume_includes_costs for rule in found),
+    )
 
 
 def resumes_on(credited_on: date) -> date:

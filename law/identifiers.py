@@ -14,6 +14,12 @@ from . import checks
 
 # Country, check digits, account; stdnum.iban itself reads a data file that Odoo's importer hides.
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
+# The Dutch side codes: three groups, each all letters or all digits.
+_PLATE = re.compile(
+    r"[A-Z]{2}\d{4}|\d{4}[A-Z]{2}|\d{2}[A-Z]{2}\d{2}|[A-Z]{2}\d{2}[A-Z]{2}|[A-Z]{4}\d{2}"
+    r"|\d{2}[A-Z]{4}|\d{2}[A-Z]{3}\d|\d[A-Z]{3}\d{2}|[A-Z]{2}\d{3}[A-Z]|[A-Z]\d{3}[A-Z]{2}"
+    r"|[A-Z]{3}\d{2}[A-Z]|[A-Z]\d{2}[A-Z]{3}|\d[A-Z]{2}\d{3}|\d{3}[A-Z]{2}\d"
+)
 _DUTCH_IBAN = re.compile(r"NL\d{2}[A-Z]{4}\d{10}")
 
 
@@ -34,6 +40,14 @@ def postcode(code: str) -> str:
         return str(_postcode.validate(checks.text(code, "code")))
     except ValidationError as error:
         raise ValueError(f"code must be a Dutch postcode: {error}") from error
+
+
+def licence_plate(plate: str) -> str:
+    """Return a Dutch licence plate as RDW writes it, or raise ValueError if it can be none."""
+    plain = re.sub(r"[\s-]", "", checks.text(plate, "plate")).upper()
+    if not _PLATE.fullmatch(plain):
+        raise ValueError("plate must be a Dutch licence plate: it does not have the form of one")
+    return plain
 
 
 def holds_bsn(text: str) -> bool:

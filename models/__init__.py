@@ -10,6 +10,12 @@ from . import res_partner_bank
 from . import insurance_policy
 from . import insurance_policy_cover
 from . import insurance_coverage_gap
+from . import insurance_coverage_gap_rule
+from . import insurance_cover_rule
+from . import insurance_policy_rule
+from . import insurance_policy_motor
+from . import insurance_rdw_notice
+from . import insurance_rdw_notice_make
 from . import arrears_procedure
 from . import arrears_stage
 from . import arrears_stage_version
@@ -30,6 +36,7 @@ from . import arrears_notice_make
 from . import arrears_notice_text
 from . import arrears_notice_words
 from . import arrears_notice_message
+from . import arrears_notice_cover
 from . import arrears_notice_parts
 from . import arrears_notice_sample
 from . import arrears_stage_letter
@@ -41,6 +48,7 @@ from . import arrears_notice_evidence
 from . import arrears_notice_outdated
 from . import arrears_print_batch
 from . import arrears_phone_call
+from . import arrears_notice_suspension
 from . import arrears_notice_term
 from . import arrears_notice_message_make
 from . import arrears_notice_withdraw

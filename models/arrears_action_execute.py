@@ -124,7 +124,8 @@ class ArrearsAction(models.Model):
         """Suspend the cover of policies; return the reasons where the law forbids it now."""
         reasons = self._get_term_obstacles(day)
         mine = self.filtered(lambda action: action not in reasons)
-        suspendable = mine.notice_id._get_suspendable(day)
+        verdicts = mine.notice_id._judge_suspensions(day)
+        suspendable = mine.notice_id._get_suspendable(day, verdicts)
         vals_list, seen = [], self.env["insurance.policy"]
         for action in mine:
             policy, notice = action.policy_id, action.notice_id
@@ -133,7 +134,9 @@ class ArrearsAction(models.Model):
                 continue
             seen |= policy
             start = cover.suspends_on(notice.last_day, decided_on=day)
-            vals_list.append(policy._prepare_gap_vals(start, notice, action.why))
+            vals = policy._prepare_gap_vals(start, notice, action.why)
+            waited_for = verdicts[notice][policy].final_notice
+            vals_list.append({**vals, "final_notice_id": waited_for.id})
         self.env["insurance.coverage.gap"]._open(vals_list)
         return reasons
 

@@ -1,6 +1,6 @@
 """What a case asks of a colleague: an activity for its handler."""
 
-from odoo import models
+from odoo import api, models
 
 
 class ArrearsCase(models.Model):
@@ -38,11 +38,16 @@ class ArrearsCase(models.Model):
     def _get_handlers(self):
         """Return who handles each case; without a handler, the first colleague who could."""
         unhandled = self.filtered(lambda case: not case.user_id)
+        fallback = self._get_first_colleagues(unhandled.company_id)
+        return {case: case.user_id or fallback[case.company_id] or self.env.user for case in self}
+
+    @api.model
+    def _get_first_colleagues(self, companies):
+        """Return per company the first colleague who may handle cases, or nobody."""
         group = self.env.ref("premium_arrears.group_handler")
         # Who has which rights is for administrators to read; here only a name is looked up.
         colleagues = group.sudo().all_user_ids.filtered(lambda user: user.active).sorted("id")
-        fallback = {
+        return {
             company: colleagues.filtered(lambda user, c=company: c in user.company_ids)[:1]
-            for company in unhandled.company_id
+            for company in companies
         }
-        return {case: case.user_id or fallback[case.company_id] or self.env.user for case in self}

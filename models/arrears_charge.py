@@ -92,6 +92,10 @@ class ArrearsCharge(models.AbstractModel):
         for charge in self:
             charge.amount = float(due[charge])
 
+    def _get_policies(self):
+        """Return the policies over whose premium these charges are."""
+        raise NotImplementedError
+
     def _get_event(self, what):
         """Return the history's event: ``booked``, ``reversed`` or ``waived``."""
         raise NotImplementedError
@@ -212,6 +216,7 @@ class ArrearsCharge(models.AbstractModel):
         live = self.filtered(lambda charge: charge.state in ("announced", "booked"))
         live.write({"waive_reason": reason, "waived_by_id": self.env.uid})
         live._take_back(day, "waived", reason)
+        live._get_policies()._resume_paid()
         live.case_id._close_settled()
         return live
 

@@ -87,6 +87,9 @@ class ArrearsFee(models.Model):
 
     # === ENTRY === #
 
+    def _get_policies(self):
+        return self.notice_id.line_ids.item_id.policy_ids
+
     def _get_event(self, what):
         return EVENTS[what]
 

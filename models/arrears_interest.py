@@ -147,6 +147,9 @@ class ArrearsInterest(models.Model):
         charged._book(day)
         (stated - charged).write({"state": "reversed", "settled_on": day})
 
+    def _get_policies(self):
+        return self.item_id.policy_ids
+
     def _get_event(self, what):
         return EVENTS[what]
 

@@ -53,7 +53,7 @@ class ArrearsItem(models.Model):
         (charged | fees)._settle_paid()
         (items.interest_ids | interests)._settle_paid()
         items.write({"stale": True})
-        items.policy_ids._resume_paid()
+        (items.policy_ids | fees._get_policies() | interests._get_policies())._resume_paid()
         cases = items.case_id | fees.case_id | interests.case_id
         cases._project_steps()  # each on the day of its last credit
         cases._close_settled()

@@ -64,6 +64,12 @@ class ArrearsNotice(models.Model):
         return self._join_texts(
             [
                 self.env._(
+                    "%(policy)s (from %(day)s, 24 hours after we received the money)",
+                    policy=self._policy_label(gap.policy_id),
+                    day=self._format_day(gap.resume, "d MMMM y"),
+                )
+                if gap.is_resumption_partial
+                else self.env._(
                     "%(policy)s (from %(day)s)",
                     policy=self._policy_label(gap.policy_id),
                     day=self._format_day(gap.resume, "d MMMM y"),
@@ -77,6 +83,12 @@ class ArrearsNotice(models.Model):
         return self._join_texts(
             [
                 self.env._(
+                    "%(policy)s (from %(first)s until 24 hours after we received the money)",
+                    policy=self._policy_label(gap.policy_id),
+                    first=self._format_day(gap.start, "d MMMM y"),
+                )
+                if gap.is_resumption_partial
+                else self.env._(
                     "%(policy)s (%(first)s up to and including %(last)s)",
                     policy=self._policy_label(gap.policy_id),
                     first=self._format_day(gap.start, "d MMMM y"),

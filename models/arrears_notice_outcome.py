@@ -131,12 +131,18 @@ class ArrearsNotice(models.Model):
             self.fee_id.filtered(lambda fee: fee.state == "booked")._unbook(day, reason)
         else:
             self._take_back_charges(day, reason)
-        self.env["insurance.coverage.gap"].search([("notice_id", "in", self.ids)])._undo(
-            day, reason
-        )
+        resting = Domain("notice_id", "in", self.ids) | Domain("final_notice_id", "in", self.ids)
+        gaps = self.env["insurance.coverage.gap"].search(resting)
+        gaps._undo(day, reason)
+        # A suspension that waited for one of these as its final notice is a step of another.
+        waited = gaps.filtered(lambda gap: gap.final_notice_id in self)
         steps = self.env["arrears.action"].search(
-            Domain("notice_id", "in", self.ids)
-            & Domain("kind", "in", ("fee", "suspend"))
+            (
+                Domain("notice_id", "in", self.ids) & Domain("kind", "in", ("fee", "suspend"))
+                | Domain("notice_id", "in", waited.notice_id.ids)
+                & Domain("policy_id", "in", waited.policy_id.ids)
+                & Domain("kind", "=", "suspend")
+            )
             & Domain("state", "in", ("proposed", "done"))
         )
         if steps:

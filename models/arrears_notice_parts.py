@@ -13,7 +13,8 @@ from .arrears_stage import STATUTORY_KINDS
 # Parts beside what law.notice asks of a 14-day notice, by kind. Each letter offers a way out.
 STEP_PARTS = ("principal", "items", "help")
 PARTS = {
-    "handover_notice": (*STEP_PARTS, "until"),
+    "final_notice": (*STEP_PARTS, "rdw"),
+    "handover_notice": (*STEP_PARTS, "until", "rdw"),
     "cover_suspended": ("suspension", "resumption", "rdw", "help"),
     "cover_resumed": ("resumption", "help"),
     "correction": ("correction", "help"),

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..law import collection_fee, cover, facts
+from ..law import collection_fee, facts
 from .arrears_item_ladder import to_decimal
 from .arrears_stage import STATUTORY_KINDS
 
@@ -40,16 +40,23 @@ class ArrearsNotice(models.Model):
         # Premium that was paid by now, but late, leaves the fee due; the cover is not touched then.
         pending = self.filtered(lambda n: open_items[n] or n.fee_id._still_announced())
         waiting = pending.filtered(lambda notice: notice._is_paused(run.date))
-        (self - waiting).settled = True
         ended = pending - waiting
-        suspendable = ended._get_suspendable(run.date)
+        verdicts = ended._judge_suspensions(run.date)
+        suspendable = ended._get_suspendable(run.date, verdicts)
+        # A notice whose suspension comes later, by a rule of cover, is looked at again tomorrow.
+        (self - waiting - ended._get_later_suspensions(verdicts)).settled = True
         vals_list = []
         for notice in ended:
             common = notice._prepare_term_end_vals(run, open_items[notice])
             if fee := notice.fee_id._still_announced():
                 vals_list.append({**common, "kind": "fee", "amount": fee.amount})
             vals_list += [
-                {**common, "kind": "suspend", "policy_id": policy.id}
+                {
+                    **common,
+                    "kind": "suspend",
+                    "policy_id": policy.id,
+                    "why": {**common["why"], **verdicts[notice][policy].why},
+                }
                 for policy in suspendable[notice]
             ]
         return vals_list
@@ -81,51 +88,6 @@ class ArrearsNotice(models.Model):
             return True
         ended = [hold.end for hold in case.hold_ids if hold.end and hold.end >= self.sent_on]
         return any(day <= end + FRESH_TERM for end in ended)
-
-    def _get_suspendable(self, day):
-        """Return the policies whose cover each of these notices allows to suspend on ``day``.
-
-        Article 7:934 Civil Code, as ``law.cover`` reads it, per premium that is still open.
-
-        :return: dict from notice to policies
-        """
-        open_items = {notice: notice._still_open_items() for notice in self}
-        all_items = self.env["arrears.item"].union(*open_items.values())
-        lines = all_items._premium_lines().grouped("move_id")
-        found = dict.fromkeys(self, self.env["insurance.policy"])
-        for notice, items in open_items.items():
-            for move, mine in items.grouped("move_id").items():
-                for line in lines.get(move, ()):
-                    facts = notice._suspension_facts(mine, line, day)
-                    if not cover.suspension_blockers(facts, day):
-                        found[notice] |= line.insurance_policy_id
-        return {
-            notice: policies.filtered(
-                lambda policy: policy.coverage_state != "ended" and not policy.gap_ids._is_open()
-            )
-            for notice, policies in found.items()
-        }
-
-    def _suspension_facts(self, items, premium_line, day):
-        """Return what ``law.cover`` asks about one premium on one invoice."""
-        policy = premium_line.insurance_policy_id
-        in_writing = self.channel == "post" or self.recipient_id._may_receive_electronic_notices(
-            self.sent_on
-        )
-        return cover.SuspensionFacts(
-            line_of_business=policy.line_of_business,
-            premium_kind=premium_line.insurance_premium_kind,
-            due_date=max(items.mapped("due_date")),
-            notice_sent_on=self.sent_on or None,
-            notice_received_on=self.received_on or None,
-            notice_names_suspension=self.names_suspension,
-            notice_in_writing_allowed=in_writing,
-            last_day=self.last_day or None,
-            amount_open=to_decimal(sum(items.mapped("amount_open"))),
-            on_hold=self._is_paused(day),
-            arrangement_active=self.case_id.state == "arranged",
-            office_role=policy.office_role,
-        )
 
     def _law_reminder(self, policy):
         """Return this notice as an earlier reminder of a policy, for the fee's cumulation."""

@@ -236,16 +236,6 @@ class ArrearsNotice(models.Model):
             lambda policy: policy.office_role == "intermediary"
         )
 
-    def _get_vehicles(self):
-        """Return the vehicles' policies whose cover ends or has ended: the RDW hears of it."""
-        self.ensure_one()
-        policies = self._policies_at_risk()
-        if self.kind in LATER_KINDS or self._is_message():
-            policies |= self._get_gaps().policy_id | self._get_perhaps_stopped()
-        return policies.filtered(
-            lambda policy: policy.licence_plate or policy.line_of_business == "motor"
-        )
-
     def _get_bank_account(self):
         """Return the office's own account that the premium is paid to."""
         self.ensure_one()

@@ -109,6 +109,7 @@ class ArrearsRun(models.Model):
         if not self._may_execute():
             return
         yield from self._execute_day()
+        self.env["insurance.rdw.notice"]._ensure_rdw_notices(self.date, self.company_id)
         if not self._is_day_of_rest():
             self.env["arrears.notice"]._tell_cover(self)
             yield from self._deliver_day()
@@ -123,6 +124,7 @@ class ArrearsRun(models.Model):
         self.ensure_one()
         items = self.env["arrears.item"]
         items._hear_payments()
+        self.env["insurance.policy"]._resume_waiting(self.company_id)
         self.env["arrears.notice"]._sweep_mails(self.date, self.company_id)
         items._collect(self.date, self.company_id)
         self._project_due()

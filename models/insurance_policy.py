@@ -5,6 +5,8 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..law import identifiers, motor
+
 LINES_OF_BUSINESS = [
     ("motor", "Motor"),
     ("home", "Home"),
@@ -18,8 +20,6 @@ LINES_OF_BUSINESS = [
     ("package", "Package"),
     ("other", "Other"),
 ]
-# Six letters and digits in three groups that are each all letters or all digits.
-LICENCE_PLATE = re.compile(r"^(?=.*[A-Z])(?=.*\d)[A-Z0-9]{6}$")
 
 
 class InsurancePolicy(models.Model):
@@ -160,7 +160,9 @@ class InsurancePolicy(models.Model):
     @api.constrains("licence_plate", "line_of_business")
     def _check_licence_plate(self):
         for policy in self.filtered("licence_plate"):
-            if not LICENCE_PLATE.match(policy._normalized_licence_plate()):
+            try:
+                identifiers.licence_plate(policy.licence_plate)
+            except ValueError as error:
                 raise ValidationError(
                     self.env._(
                         "Policy %(policy)s: %(plate)s is not a Dutch licence plate; six letters "
@@ -168,12 +170,17 @@ class InsurancePolicy(models.Model):
                         policy=policy.name,
                         plate=policy.licence_plate,
                     )
-                )
+                ) from error
 
     def _normalized_licence_plate(self):
         """Return the plate as the register writes it: capitals, without hyphens or spaces."""
         self.ensure_one()
         return re.sub(r"[\s-]", "", self.licence_plate or "").upper()
+
+    def _is_vehicle(self):
+        """Tell whether RDW must hear of this policy's cover (article 13 WAM)."""
+        self.ensure_one()
+        return motor.concerns_rdw(self.line_of_business or "other", self.licence_plate or "")
 
     def _is_office_collected(self):
         """Tell whether the office itself asks for the premium of this policy."""

@@ -84,12 +84,17 @@ class InsurancePolicy(models.Model):
         }
 
     def _resume_paid(self):
-        """Resume the cover of suspended policies of which every overdue premium was credited."""
+        """Resume the cover of suspended policies of which every overdue premium was credited.
+
+        Where the rule of cover asks for it, the fees and interest that were due as well.
+        """
         gaps = self.gap_ids.filtered(lambda gap: not gap.resume)
         premiums = gaps.policy_id._premiums_by_credit_day()
+        charges = gaps.filtered("resume_includes_costs").policy_id._charges_by_credit_day()
         resumed = gaps.browse()
         for gap in gaps:
-            if resume := resume_day(gap.start, premiums[gap.policy_id]):
+            costs = charges[gap.policy_id] if gap.resume_includes_costs else ()
+            if resume := resume_day(gap.start, premiums[gap.policy_id], costs):
                 gap.resume = resume
                 resumed |= gap
         resumed._record_history("resumed")

@@ -4,6 +4,8 @@ from . import test_bad_input
 from . import test_browser
 from . import test_companies
 from . import test_complaints
+from . import test_cover_rule
+from . import test_cover_rule_letter
 from . import test_delivery_channel
 from . import test_delivery_mail
 from . import test_delivery_post
@@ -29,6 +31,7 @@ from . import test_promise_once
 from . import test_promise_rules
 from . import test_promise_withdraw
 from . import test_proposals
+from . import test_rdw
 from . import test_run
 from . import test_set_based
 from . import test_table

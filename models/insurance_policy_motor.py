@@ -1,0 +1,73 @@
+"""A vehicle's policy: what RDW has to hear, and how long injured third parties are covered."""
+
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+from ..law import motor
+
+
+class InsurancePolicy(models.Model):
+    _inherit = "insurance.policy"
+
+    rdw_notice_ids = fields.One2many("insurance.rdw.notice", "policy_id", readonly=True)
+    liability_until = fields.Date(
+        string="Third parties covered until",
+        compute="_compute_liability_until",
+        help="Last day on which the insurer must still pay injured third parties, now that the "
+        "cover has stopped (article 13 of the motor insurance act, WAM).",
+    )
+    liability_text = fields.Char(compute="_compute_liability_until")
+
+    @api.depends(
+        "coverage_state",
+        "end_date",
+        "gap_ids.liability_until",
+        "rdw_notice_ids.state",
+        "rdw_notice_ids.notified_on",
+    )
+    @api.depends_context("lang")
+    def _compute_liability_until(self):
+        for policy in self:
+            policy.liability_until = policy.liability_text = False
+            if policy.coverage_state not in ("suspended", "ended") or not policy._is_vehicle():
+                continue
+            # Readers of the policy need no rights on what it rests on.
+            policy.liability_until = policy.sudo()._get_liability_end()
+            policy.liability_text = policy.sudo()._describe_liability()
+
+    def _get_liability_end(self):
+        """Return the last day on which injured third parties are covered, or False."""
+        self.ensure_one()
+        if self.coverage_state == "suspended":
+            return self._get_current_gap().liability_until
+        told = self.rdw_notice_ids.filtered(
+            lambda notice: (
+                notice.state == "told"
+                and notice.event == "ended"
+                and notice.effective_on == self.end_date
+            )
+        )
+        return motor.liability_ends_on(self.end_date, told[:1].notified_on or None)
+
+    def _get_current_gap(self):
+        self.ensure_one()
+        held = self.gap_ids.filtered(lambda gap: gap._holds_a_day())
+        return held.sorted("start")[-1:]
+
+    def _describe_liability(self):
+        self.ensure_one()
+        if self.liability_until:
+            return self.env._(
+                "Injured third parties are covered until %s, this day included.",
+                format_date(self.env, self.liability_until),
+            )
+        due = self.rdw_notice_ids.filtered(
+            lambda notice: notice.state == "due" and notice.event in ("suspended", "ended")
+        )
+        if not due:
+            return self.env._("Injured third parties stay covered until 16 days after RDW is told.")
+        return self.env._(
+            "RDW has not been told yet: injured third parties stay covered. Tell it on %s at the "
+            "latest.",
+            format_date(self.env, due[-1].deadline),
+        )
