@@ -10,6 +10,8 @@ from . import res_partner_bank
 from . import insurance_policy
 from . import insurance_policy_cover
 from . import insurance_coverage_gap
+from . import insurance_policy_ending
+from . import insurance_termination_rule
 from . import arrears_procedure
 from . import arrears_stage
 from . import arrears_stage_version

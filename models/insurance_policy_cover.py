@@ -89,7 +89,9 @@ class InsurancePolicy(models.Model):
         premiums = gaps.policy_id._premiums_by_credit_day()
         resumed = gaps.browse()
         for gap in gaps:
-            if resume := resume_day(gap.start, premiums[gap.policy_id]):
+            resume = resume_day(gap.start, premiums[gap.policy_id])
+            # What has ended does not come back by paying: see insurance.termination.revive.
+            if resume and gap.policy_id._runs_on(resume):
                 gap.resume = resume
                 resumed |= gap
         resumed._record_history("resumed")
