@@ -77,3 +77,11 @@ from . import mail_template
 from . import ir_ui_view
 from . import mail_thread
 from . import mail_mail_claim
+from . import insurance_termination
+from . import insurance_termination_decide
+from . import insurance_termination_facts
+from . import insurance_termination_money
+from . import insurance_termination_term
+from . import account_move_term
+from . import arrears_notice_ending
+from . import arrears_termination_hooks

@@ -26,6 +26,32 @@ class InsurancePolicy(models.Model):
         "Empty: as recorded for the insurer and line of business.",
     )
 
+    termination_ids = fields.One2many("insurance.termination", "policy_id", readonly=True)
+    termination_state = fields.Selection(
+        selection=lambda self: (
+            self.env["insurance.termination"]._fields["state"]._description_selection(self.env)
+        ),
+        string="End for non-payment",
+        compute="_compute_termination_state",
+        help="Of the latest termination of this policy that was not withdrawn or refused.",
+    )
+
+    @api.depends("termination_ids.state")
+    def _compute_termination_state(self):
+        for policy in self:
+            live = policy.termination_ids.filtered(
+                lambda record: record.state not in ("withdrawn", "refused")
+            )
+            policy.termination_state = live.sorted("id")[-1:].state
+
+    def action_prepare_termination(self):
+        """Button: propose the end of this policy for non-payment, and show what was proposed."""
+        terminations = self.env["insurance.termination"]
+        terminations._check_manager()
+        self.check_access("read")
+        found = terminations._prepare(self, fields.Date.context_today(self))
+        return terminations._get_window(found)
+
     # === THE CONDITIONS === #
 
     def _conditions_name_ground(self, day=None):
