@@ -72,7 +72,7 @@ class ArrearsNotice(models.Model):
             return policies
         if self._is_sample():
             return self.policy_ids
-        return policies.browse((self.facts or {}).get("may_end", ())).exists()
+        return policies.browse((self.facts or {}).get("may_end", ()))
 
     def _missing_parts(self):
         missing = super()._missing_parts()

@@ -59,6 +59,9 @@ class InsuranceTermination(models.Model):
             [("policy_ids", "in", policies.ids), ("settled_on", "=", False)], order="due_date, id"
         )
         items = items.filtered(lambda item: item.amount_open > 0)
+        # Read together: each policy on its own would read its own holds and notices.
+        items.case_id.hold_ids.mapped("kind")
+        items.notice_line_ids.notice_id.mapped("state")
         common = self._read_common_facts(policies, items, day)
         kinds = self._read_premium_kinds(items)
         return {
