@@ -22,6 +22,7 @@ from . import (
     motor,
     notice,
     parameters,
+    termination,
     why,
 )
 from .allocation import allocate
@@ -43,3 +44,4 @@ from .interest import statutory_interest
 from .ladder import next_step
 from .limitation import expires_on
 from .notice import NoticeContent, assumed_receipt, last_day_to_pay, missing_parts
+from .termination import TerminationFacts, refund_of_unused_premium, termination_blockers

@@ -165,6 +165,11 @@ COMMERCIAL_RATES = (
 # Limitation of premium claims (3:307, 3:308 and 3:319 BW), in months.
 LIMITATION_MONTHS = 60
 
+# Ending a policy for non-payment: the period of notice of 7:940 lid 3 BW where the conditions name
+# no other one, and the days that are always left to prevent the end by paying (our choice).
+TERMINATION_NOTICE_MONTHS = 2
+TERMINATION_LEAST_DAYS = 14
+
 # WAM art. 13 lid 4: days of liability after the end, and days within which RDW must know of it.
 WAM_RUN_OFF_DAYS = 16
 WAM_NOTICE_DAYS = 30

@@ -16,6 +16,8 @@ from . import insurance_policy_rule
 from . import insurance_policy_motor
 from . import insurance_rdw_notice
 from . import insurance_rdw_notice_make
+from . import insurance_policy_ending
+from . import insurance_termination_rule
 from . import arrears_procedure
 from . import arrears_stage
 from . import arrears_stage_version
@@ -83,3 +85,11 @@ from . import mail_template
 from . import ir_ui_view
 from . import mail_thread
 from . import mail_mail_claim
+from . import insurance_termination
+from . import insurance_termination_decide
+from . import insurance_termination_facts
+from . import insurance_termination_money
+from . import insurance_termination_term
+from . import account_move_term
+from . import arrears_notice_ending
+from . import arrears_termination_hooks

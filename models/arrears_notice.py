@@ -12,6 +12,8 @@ from .arrears_stage import NOTICE_KINDS, STAGE_KINDS
 MESSAGE_KINDS = [
     ("cover_suspended", "Cover suspended"),
     ("cover_resumed", "Cover resumed"),
+    ("policy_ended", "End of a policy"),
+    ("policy_kept", "Policy goes on"),
     ("correction", "Correction"),
     ("arrangement", "Arrangement confirmed"),
     ("arrangement_broken", "Arrangement broken"),
@@ -36,6 +38,8 @@ EVIDENCE_FIELDS = frozenset(
         "facts",
         "corrects_id",
         "names_suspension",
+        "names_termination",
+        "termination_id",
         "stated_last_day",
         "subject",
         "body_html",

@@ -37,6 +37,7 @@ class ArrearsNotice(models.Model):
         contacts = self.env["res.partner"].union(*recipients.values())
         channels = self._choose_channel(contacts, day)
         at_risk = all_items._policies_at_risk_by_item()
+        endings = self._prepare_ending_vals(pairs, at_risk, day)
         facts = self._read_charge_facts(all_items)
         vals_list = []
         for action, items in pairs:
@@ -51,6 +52,7 @@ class ArrearsNotice(models.Model):
                     "names_suspension": stage.names_suspension
                     and any(at_risk[item] for item in items),
                 }
+                | endings[action]
                 | self._prepare_charge_vals(action, items, day, received_on, facts)
             )
         return self.create(vals_list)

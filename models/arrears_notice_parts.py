@@ -17,6 +17,8 @@ PARTS = {
     "handover_notice": (*STEP_PARTS, "until", "rdw"),
     "cover_suspended": ("suspension", "resumption", "rdw", "help"),
     "cover_resumed": ("resumption", "help"),
+    "policy_ended": ("ending", "until", "money", "rdw", "help"),
+    "policy_kept": ("ending", "help"),
     "correction": ("correction", "help"),
     "arrangement": ("instalments", "help"),
     "arrangement_broken": ("instalment", "until", "help"),
@@ -124,6 +126,8 @@ class ArrearsNotice(models.Model):
         consequences = {"fee"} if fee and self.kind == "formal_notice" else set()
         if self.names_suspension:
             consequences.add("suspension")
+        if self.names_termination:
+            consequences.add("termination")
         if parts.get("next_step"):
             consequences.add("handover")
         return law_notice.NoticeContent(

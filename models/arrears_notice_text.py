@@ -39,7 +39,6 @@ class ArrearsNotice(models.Model):
             "words": self._get_text_words(),
             "own_claim": self.creditor_id == self.company_id.partner_id,
             "may_hand_over": "handover" in later.mapped("kind"),
-            "may_terminate": "termination" in later.mapped("kind") and self._can_be_ended(),
         }
 
     def _get_text_words(self):
@@ -182,11 +181,6 @@ class ArrearsNotice(models.Model):
             stages = self.stage_id.procedure_id.stage_ids
             return stages.filtered(lambda stage: stage.sequence > self.stage_id.sequence)
         return self.line_ids.item_id._get_later_stages(self.stage_id)
-
-    def _can_be_ended(self):
-        """Tell whether a policy here can be ended for its arrears; basic health has own rules."""
-        self.ensure_one()
-        return any(policy.line_of_business != "health_basic" for policy in self.policy_ids)
 
     def _get_register_number(self):
         """Return the office's number in the collectors' register when it has to tell it.

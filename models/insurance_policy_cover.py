@@ -94,7 +94,9 @@ class InsurancePolicy(models.Model):
         resumed = gaps.browse()
         for gap in gaps:
             costs = charges[gap.policy_id] if gap.resume_includes_costs else ()
-            if resume := resume_day(gap.start, premiums[gap.policy_id], costs):
+            resume = resume_day(gap.start, premiums[gap.policy_id], costs)
+            # What has ended does not come back by paying: see insurance.termination.revive.
+            if resume and gap.policy_id._runs_on(resume):
                 gap.resume = resume
                 resumed |= gap
         resumed._record_history("resumed")

@@ -35,4 +35,7 @@ from . import test_rdw
 from . import test_run
 from . import test_set_based
 from . import test_table
+from . import test_termination
+from . import test_termination_letter
+from . import test_termination_money
 from . import test_waiting_credit

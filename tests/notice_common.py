@@ -135,10 +135,41 @@ class NoticeCommon(ArrearsCommon):
         )
         if kind == "cover_suspended":
             gaps.suspended_notice_id = notice
-        elif kind == "cover_resumed":
+        elif kind in ("cover_resumed", "policy_kept"):
             gaps.write({"resume": LATER, "resumed_notice_id": notice.id})
+        if kind in ("policy_ended", "policy_kept"):
+            cls.tell_ending(notice, warning)
         notice._render_text()
         return notice
+
+    @classmethod
+    def tell_ending(cls, notice, warning):
+        """Give a letter the end of a policy that it tells of, with all that it can tell."""
+        record = cls.env["insurance.termination"].sudo()
+        record = record.create(
+            {
+                "policy_id": warning.policy_ids.filtered(
+                    lambda policy: policy.office_role == "authorised_agent"
+                )[:1].id,
+                "case_id": notice.case_id.id,
+                "letter_id": warning.id,
+                "state": "withdrawn",
+            }
+        )
+        notice.write(
+            {
+                "termination_id": record.id,
+                "stated_last_day": LAST,
+                "facts": {
+                    "ends_on": "2026-04-02",
+                    "due": "45.00",
+                    "off": "12.50",
+                    "refund": "7.50",
+                    "warned_number": warning.name,
+                    "warned_day": str(warning.date),
+                },
+            }
+        )
 
     @classmethod
     def make_kind(cls, kind, policies=None, **values):

@@ -8,3 +8,4 @@ from . import arrears_procedure_revise
 from . import arrears_fee_waive
 from . import arrears_notice_receipt
 from . import insurance_rdw_tell
+from . import insurance_termination_decide
