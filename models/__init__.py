@@ -75,3 +75,16 @@ from . import mail_template
 from . import ir_ui_view
 from . import mail_thread
 from . import mail_mail_claim
+from . import insurance_list_mapping
+from . import insurance_arrears_list
+from . import insurance_arrears_list_line
+from . import insurance_arrears_list_read
+from . import insurance_arrears_list_load
+from . import insurance_arrears_list_cover
+from . import arrears_item_listed
+from . import arrears_notice_service
+from . import arrears_case_service
+from . import insurance_bordereau
+from . import insurance_bordereau_line
+from . import insurance_bordereau_events
+from . import insurance_bordereau_file

@@ -14,6 +14,7 @@ from .arrears_stage import STATUTORY_KINDS
 STEP_PARTS = ("principal", "items", "help")
 PARTS = {
     "handover_notice": (*STEP_PARTS, "until"),
+    "service_notice": (*STEP_PARTS, "pay_insurer", "cover", "rdw"),
     "cover_suspended": ("suspension", "resumption", "rdw", "help"),
     "cover_resumed": ("resumption", "help"),
     "correction": ("correction", "help"),
