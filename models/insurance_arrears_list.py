@@ -160,13 +160,18 @@ class InsuranceArrearsList(models.Model):
         # Which columns a list has is the engine's to note; their use a handler may change.
         mapping = self.env["insurance.list.mapping"].sudo()
         mapping = mapping._get_or_create(self.insurer_id, self.company_id)
-        mapping._learn(header, rows)
+        mapping._learn(header, rows, self._is_spreadsheet())
         self.sudo().write(
             {
                 "mapping_id": mapping.id,
                 "file_hash": sha256(base64.b64decode(self.with_context(bin_size=False).file)),
             }
         )
+
+    def _is_spreadsheet(self):
+        """Tell whether the cells of the file can be numbers and dates, and not only texts."""
+        self.ensure_one()
+        return not (self.file_name or "").lower().endswith((".csv", ".txt"))
 
     def _read_file(self):
         """Return the header and the rows of the file.

@@ -38,7 +38,7 @@ class InsuranceArrearsList(models.Model):
         self.ensure_one()
         header, rows = self._read_file()
         headers = self.mapping_id._get_headers_in(header)
-        spreadsheet = not (self.file_name or "").lower().endswith((".csv", ".txt"))
+        spreadsheet = self._is_spreadsheet()
         found = [self._read_row(number, cells, headers, spreadsheet) for number, cells in rows]
         self._find_policies(found)
         self._check_keys(found)

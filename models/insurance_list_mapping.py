@@ -56,6 +56,7 @@ DATE_FORMATS = [
 ]
 # An amount whose last group after a point or comma has one or two digits has decimals.
 DECIMALS = re.compile(r"([.,])\d{1,2}$")
+PLAIN_NUMBER = re.compile(r"^-?\d+\.\d+$")
 DAY_PARTS = re.compile(r"^(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})")
 
 
@@ -113,11 +114,12 @@ class InsuranceListMapping(models.Model):
         found = self.search([("insurer_id", "=", insurer.id), ("company_id", "=", company.id)])
         return found or self.create({"insurer_id": insurer.id, "company_id": company.id})
 
-    def _learn(self, header, rows):
+    def _learn(self, header, rows, spreadsheet):
         """Take in the columns of a file: new ones are proposed, known ones stay as they were.
 
         :param header: the headers, in order
         :param rows: (row number, dict from header to cell) pairs, for examples and formats
+        :param spreadsheet: whether cells can be numbers, which are written with a point always
         """
         self.ensure_one()
         known = self.column_ids.grouped("header")
@@ -144,13 +146,15 @@ class InsuranceListMapping(models.Model):
             ]
         )
         if first:
-            self._guess_formats(rows)
+            self._guess_formats(rows, spreadsheet)
 
-    def _guess_formats(self, rows):
+    def _guess_formats(self, rows, spreadsheet):
         """Propose the decimal sign and the order of dates by the first list."""
         headers = self._get_headers()
-        amounts = [str(row.get(headers.get("amount"), "")) for _number, row in rows]
-        signs = [found[1] for text in amounts if (found := DECIMALS.search(text.strip()))]
+        amounts = [str(row.get(headers.get("amount"), "")).strip() for _number, row in rows]
+        if spreadsheet:
+            amounts = [text for text in amounts if not PLAIN_NUMBER.match(text)]
+        signs = [found[1] for text in amounts if (found := DECIMALS.search(text))]
         self.decimal_sign = "point" if signs.count(".") > signs.count(",") else "comma"
         days = [row.get(headers.get("due_date"), "") for _number, row in rows]
         # Dates of a spreadsheet come as dates, and need no format.
