@@ -29,8 +29,9 @@ class InsuranceCoverageGap(models.Model):
         changed = self.filtered(
             lambda gap: gap.resume != day or (gap.resume_assumed and not assumed)
         )
-        changed.write({"resume": day, "resume_assumed": assumed})
-        changed._record_history("resumed", reason)
+        if changed:
+            changed.write({"resume": day, "resume_assumed": assumed})
+            changed._record_history("resumed", reason)
 
 
 class InsuranceArrearsList(models.Model):
@@ -119,7 +120,8 @@ class InsuranceArrearsList(models.Model):
                 (not gap.resume or gap.resume > since) and (not back or gap.start < back)
             )
         )
-        wrong._undo(day, self._describe_source())
+        if wrong:
+            wrong._undo(day, self._describe_source())
         if same - wrong:
             return []
         return [
@@ -135,6 +137,8 @@ class InsuranceArrearsList(models.Model):
 
     def _resume_told(self, theirs, facts):
         """Let cover be back of a policy that the list does not call suspended."""
+        if not theirs:
+            return
         open_gaps = theirs.filtered(lambda gap: not gap.resume)
         if facts["back"]:
             assumed = theirs.filtered("resume_assumed")[-1:]
@@ -159,6 +163,8 @@ class InsuranceArrearsList(models.Model):
     def _resume_assumed(self, gaps):
         """Let cover be back the day after the list; a policy that ended by then stays without."""
         next_day = self.date + ONE_DAY
+        if not gaps:
+            return
         reason = self.env._("%s; the day is assumed", self._describe_source())
         going = gaps.filtered(
             lambda gap: not gap.policy_id.end_date or gap.policy_id.end_date > next_day

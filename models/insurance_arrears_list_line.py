@@ -15,6 +15,8 @@ TOLD = (
     *("suspended_since", "resumed_on", "ended_on"),
 )
 
+RELATIONS = ("list_id", "policy_id", "item_id")
+
 
 class InsuranceArrearsListLine(models.Model):
     _name = "insurance.arrears.list.line"
@@ -67,27 +69,38 @@ class InsuranceArrearsListLine(models.Model):
             raise UserError(self.env._("A list that was loaded stays as it was."))
         return super().write(vals)
 
-    def _describe_changes(self, before):
-        """Return in words what this row says that an earlier row did not; empty: nothing.
+    def _are(self, vals_list):
+        """Tell whether these lines are the very rows of ``vals_list``, in that order."""
+        return len(self) == len(vals_list) and all(
+            (line[name].id if name in RELATIONS else line[name] or False) == (value or False)
+            for line, vals in zip(self, vals_list, strict=True)
+            for name, value in vals.items()
+        )
 
-        :param before: the last row that told something about the same arrear
+    def _describe_changes(self, row):
+        """Return in words what a newer row says that this one did not; empty: nothing.
+
+        :param row: dict of values, as the list's ``_read_rows`` returns them
         """
         self.ensure_one()
         changes = []
         for name in TOLD:
-            if self[name] != before[name]:
-                field = self._fields[name]
-                label = field._description_string(self.env)
-                old, new = (self._show(name, row) for row in (before, self))
+            old = self[name].id if name in RELATIONS else self[name]
+            if (old or False) != (row[name] or False):
                 changes.append(
                     self.env._(
-                        "%(what)s: %(old)s, now %(new)s", what=label, old=old or "-", new=new or "-"
+                        "%(what)s: %(old)s, now %(new)s",
+                        what=self._fields[name]._description_string(self.env),
+                        old=self._show(name, old),
+                        new=self._show(name, row[name]),
                     )
                 )
         return "; ".join(changes)
 
-    def _show(self, name, row):
-        value = row[name]
+    def _show(self, name, value):
+        """Return a value in words, for a colleague; a dash when there is none."""
         if name == "amount":
-            return row.currency_id.format(value)
-        return value.display_name if name == "policy_id" else str(value or "")
+            return self.currency_id.format(value)
+        if name == "policy_id":
+            value = self.env["insurance.policy"].browse(value or ()).name
+        return str(value or "-")
