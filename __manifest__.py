@@ -18,6 +18,7 @@
         "report/arrears_notice_step_templates.xml",
         "report/arrears_notice_message_templates.xml",
         "report/insurance_termination_templates.xml",
+        "report/arrears_notice_service_templates.xml",
         "report/arrears_notice_letter_templates.xml",
         "report/arrears_advance_reminder_templates.xml",
         # Data an office may change
@@ -26,6 +27,7 @@
         "data/insurance_termination_data.xml",
         "data/arrears_advance_reminder_data.xml",
         "data/arrears_procedure_data.xml",
+        "data/arrears_service_data.xml",
         "data/ir_cron_data.xml",
         # Views
         "views/arrears_approval_templates.xml",
@@ -47,6 +49,8 @@
         "views/arrears_wizard_views.xml",
         "views/arrears_case_views.xml",
         "views/arrears_procedure_views.xml",
+        "views/insurance_arrears_list_views.xml",
+        "views/insurance_bordereau_views.xml",
         "views/res_partner_views.xml",
         "views/account_move_views.xml",
         "views/account_move_term_views.xml",

@@ -22,8 +22,12 @@ STAGE_KINDS = frozenset(
         "handover_notice",
         "handover",
         "termination",
+        "service_notice",
     }
 )
+# Stages that help a customer of whom somebody else collects: no fee, no term, no consequence.
+SERVICE_KINDS = frozenset({"service_notice"})
+COLLECTORS = frozenset({"office", "insurer"})
 COUNTINGS = frozenset({"calendar", "working"})
 FRESH_TERM_DAYS = 14
 NOTICE_STATES = frozenset({"queued", "sent", "failed", "withdrawn"})
@@ -111,7 +115,8 @@ class ItemFacts:
     contact. `released_on`: a hold or broken arrangement ended this day; `fresh_term_days` full days
     follow before the next step. `start_at`: code of the rung at which a colleague placed the item;
     no rung below it is taken any more, whatever was not sent there or fell away. It shortens no
-    term, hold or quiet day, and stands in for no notice.
+    term, hold or quiet day, and stands in for no notice. `collected_by`: "office", or "insurer" when
+    the customer pays the insurer itself; then only the kinds of `SERVICE_KINDS` are possible.
     """
 
     due_date: date
@@ -125,6 +130,7 @@ class ItemFacts:
     released_on: date | None = None
     fresh_term_days: int = FRESH_TERM_DAYS
     start_at: str | None = None
+    collected_by: str = "office"
 
     def __post_init__(self) -> None:
         checks.day(self.due_date, "due_date")
@@ -141,6 +147,10 @@ class ItemFacts:
         checks.whole(self.fresh_term_days, "fresh_term_days")
         if self.start_at is not None:
             checks.one_of(self.start_at, "start_at", codes)
+        checks.one_of(self.collected_by, "collected_by", COLLECTORS)
+        if self.collected_by == "insurer":
+            for rule in self.stages:
+                checks.one_of(rule.kind, "stages (collected_by insurer)", SERVICE_KINDS)
 
 
 def _check_rows(rows: object, name: str, kind: type) -> None:

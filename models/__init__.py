@@ -93,3 +93,16 @@ from . import insurance_termination_term
 from . import account_move_term
 from . import arrears_notice_ending
 from . import arrears_termination_hooks
+from . import insurance_list_mapping
+from . import insurance_arrears_list
+from . import insurance_arrears_list_line
+from . import insurance_arrears_list_read
+from . import insurance_arrears_list_load
+from . import insurance_arrears_list_cover
+from . import arrears_item_listed
+from . import arrears_notice_service
+from . import arrears_case_service
+from . import insurance_bordereau
+from . import insurance_bordereau_line
+from . import insurance_bordereau_events
+from . import insurance_bordereau_file

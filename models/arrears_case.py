@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from .arrears_procedure import COLLECTED_BY
 from .arrears_stage import STAGE_KINDS
 
 CASE_STATES = [
@@ -19,6 +20,7 @@ PROJECTED = frozenset(
         "company_id",
         "partner_id",
         "creditor_id",
+        "collected_by",
         "procedure_id",
         "debtor_type",
         "stage_id",
@@ -45,6 +47,8 @@ class ArrearsCase(models.Model):
         "res.partner", string="Debtor", required=True, readonly=True, index=True
     )
     creditor_id = fields.Many2one("res.partner", required=True, readonly=True, index=True)
+    # What the insurer collects itself is a case of its own: no fee, sum or letter mixes the two.
+    collected_by = fields.Selection(COLLECTED_BY, required=True, readonly=True, default="office")
     procedure_id = fields.Many2one(
         "arrears.procedure",
         required=True,
@@ -112,8 +116,12 @@ class ArrearsCase(models.Model):
     notice_count = fields.Integer(compute="_compute_notice_count")
 
     _one_open_case = models.UniqueIndex(
-        "(company_id, partner_id, creditor_id) WHERE state != 'closed'",
+        "(company_id, partner_id, creditor_id, collected_by) WHERE state != 'closed'",
         "This debtor already has an open case with this creditor in this company.",
+    )
+    _insurer_keeps = models.Constraint(
+        "CHECK (collected_by != 'insurer' OR state != 'handed_over')",
+        "What the insurer collects itself cannot be handed over by the office.",
     )
     _closed_has_day = models.Constraint(
         "CHECK ((state = 'closed') = (closed_on IS NOT NULL))",
@@ -190,11 +198,12 @@ class ArrearsCase(models.Model):
         return super().write(vals)
 
     @api.model
-    def _get_or_create_open(self, procedures, day, company):
+    def _get_or_create_open(self, procedures, day, company, collected_by="office"):
         """Return the open case of each (debtor, creditor), made when there is none.
 
         :param procedures: dict from (debtor, creditor) to the procedure that a new case shows
         :param day: business day on which a new case opens
+        :param collected_by: who collects the premium: "office" or "insurer"
         :return: dict from key to case
         """
         debtors = self.env["res.partner"].union(*(debtor for debtor, _creditor in procedures))
@@ -202,6 +211,7 @@ class ArrearsCase(models.Model):
             [
                 ("company_id", "=", company.id),
                 ("partner_id", "in", debtors.ids),
+                ("collected_by", "=", collected_by),
                 ("state", "!=", "closed"),
             ]
         )
@@ -216,6 +226,7 @@ class ArrearsCase(models.Model):
                         "company_id": company.id,
                         "partner_id": debtor.id,
                         "creditor_id": creditor.id,
+                        "collected_by": collected_by,
                         "procedure_id": procedures[debtor, creditor].id,
                         "debtor_type": debtor._get_debtor_type(),
                         "user_id": debtor.user_id.id,

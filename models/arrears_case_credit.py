@@ -29,13 +29,15 @@ class ArrearsCase(models.Model):
 
         :return: dict from case to Decimal euros
         """
-        debtors = self.partner_id
+        # Money that reached the office pays nothing of what the insurer collects itself.
+        cases = self.filtered(lambda case: case.collected_by == "office")
+        debtors = cases.partner_id
         # Who works a case need not have rights on the entries of the books.
         groups = (
             self.env["account.move.line"]
             .sudo()
             ._read_group(
-                Domain("company_id", "in", self.company_id.ids)
+                Domain("company_id", "in", cases.company_id.ids)
                 & Domain("partner_id.commercial_partner_id", "in", debtors.ids)
                 & Domain("parent_state", "=", "posted")
                 & Domain("account_type", "=", "asset_receivable")
@@ -50,5 +52,5 @@ class ArrearsCase(models.Model):
         for company, partner, amount in groups:
             key = (company.id, partner.commercial_partner_id.id)
             found[key] = found.get(key, 0) - to_decimal(amount)
-        keys = {case: (case.company_id.id, case.partner_id.id) for case in self}
+        keys = {case: (case.company_id.id, case.partner_id.id) for case in cases}
         return {case: found[key] for case, key in keys.items() if key in found}

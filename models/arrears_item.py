@@ -1,4 +1,4 @@
-"""An item: one overdue receivable line inside a case."""
+"""An item: one overdue receivable line inside a case, or one row of an insurer's arrears list."""
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -32,11 +32,26 @@ class ArrearsItem(models.Model):
     company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one(related="case_id.partner_id", store=True, index=True)
+    source = fields.Selection(
+        [("invoice", "Our invoice"), ("insurer_list", "The insurer's list")],
+        required=True,
+        readonly=True,
+        default="invoice",
+        help="Who tells that it is unpaid: our own books, or the insurer that collects itself.",
+    )
     move_line_id = fields.Many2one(
-        "account.move.line", string="Receivable line", required=True, ondelete="restrict"
+        "account.move.line", string="Receivable line", ondelete="restrict"
     )
     move_id = fields.Many2one(related="move_line_id.move_id", string="Invoice")
-    reference = fields.Char(related="move_line_id.move_name")
+    list_line_id = fields.Many2one(
+        "insurance.arrears.list.line",
+        string="Row of the insurer's list",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The last row that told something new about it.",
+    )
+    reference = fields.Char(compute="_compute_reference", search="_search_reference")
     policy_ids = fields.Many2many("insurance.policy", string="Policies", readonly=True)
     procedure_id = fields.Many2one(
         "arrears.procedure", required=True, readonly=True, index=True, ondelete="restrict"
@@ -79,13 +94,46 @@ class ArrearsItem(models.Model):
     )
     notice_line_ids = fields.One2many("arrears.notice.line", "item_id", readonly=True)
 
+    _one_source = models.Constraint(
+        "CHECK ((source = 'invoice') = (move_line_id IS NOT NULL)"
+        " AND (source = 'insurer_list') = (list_line_id IS NOT NULL))",
+        "An item is about one receivable line, or about one row of an insurer's list.",
+    )
     _one_item_per_line = models.UniqueIndex("(move_line_id)", "This line is in a case already.")
     _due_index = models.Index("(company_id, next_step_date) WHERE settled_on IS NULL")
     _stale_index = models.Index("(company_id) WHERE stale")
 
-    @api.depends("move_line_id.amount_residual", "move_line_id.parent_state")
+    @api.depends(
+        "move_line_id.move_name", "list_line_id.reference", "list_line_id.policy_id.name"
+    )
+    def _compute_reference(self):
+        for item in self:
+            row = item.list_line_id
+            item.reference = item.move_line_id.move_name or row.reference or row.policy_id.name
+
+    def _search_reference(self, operator, value):
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        return Domain.OR(
+            Domain(path, operator, value)
+            for path in (
+                "move_line_id.move_name",
+                "list_line_id.reference",
+                "list_line_id.policy_id.name",
+            )
+        )
+
+    @api.depends(
+        "move_line_id.amount_residual",
+        "move_line_id.parent_state",
+        "list_line_id.amount",
+        "settled_on",
+    )
     def _compute_amount_open(self):
         for item in self:
+            if row := item.list_line_id:
+                item.amount_open = 0.0 if item.settled_on else row.amount
+                continue
             line = item.move_line_id
             # A cancelled invoice keeps a residual, but nobody owes it.
             posted = line.parent_state == "posted"
@@ -197,16 +245,15 @@ class ArrearsItem(models.Model):
 
     def _reopen(self, day):
         """Start a new cycle for items that were settled and are open again."""
-        by_key = self.filtered(lambda item: item.case_id.state == "closed").grouped(
-            lambda item: (item.case_id.partner_id, item.case_id.creditor_id)
-        )
-        for company, items in self.grouped("company_id").items():
-            mine = {(i.case_id.partner_id, i.case_id.creditor_id) for i in items}
-            keys = {key: by_key[key][0].procedure_id for key in by_key.keys() & mine}
-            cases = self.env["arrears.case"]._get_or_create_open(keys, day, company)
-            for key in keys:
-                moving = by_key[key].filtered(lambda i, company=company: i.company_id == company)
-                moving.write({"case_id": cases[key].id})
+        closed = self.filtered(lambda item: item.case_id.state == "closed")
+        for (company, collected_by), items in closed.grouped(
+            lambda item: (item.company_id, item.case_id.collected_by)
+        ).items():
+            by_key = items.grouped(lambda item: (item.case_id.partner_id, item.case_id.creditor_id))
+            keys = {key: mine[0].procedure_id for key, mine in by_key.items()}
+            cases = self.env["arrears.case"]._get_or_create_open(keys, day, company, collected_by)
+            for key, mine in by_key.items():
+                mine.write({"case_id": cases[key].id})
         for item in self:
             item.write(
                 {

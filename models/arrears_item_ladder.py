@@ -69,6 +69,7 @@ class ArrearsItem(models.Model):
                     quiet_days=item.company_id.arrears_quiet_days,
                     released_on=item._released_on(day),
                     start_at=str(item.start_stage_id.id) if item.start_stage_id else None,
+                    collected_by=item.case_id.collected_by,
                 ),
                 day,
             )

@@ -40,7 +40,8 @@ class ArrearsItem(models.Model):
         if weights is None:
             weights = self._get_premium_weights()
         claims = []
-        for item in self:
+        # What the insurer collects itself bears no fee of ours, nor counts for one.
+        for item in self.filtered("move_line_id"):
             amount = to_decimal(item.amount_open) if amounts is None else amounts[item]
             for policy, share in _divide(amount, weights[item.move_id]).items():
                 if share:
@@ -52,6 +53,8 @@ class ArrearsItem(models.Model):
 
         :param collectors: ``_law_collectors`` of these items and perhaps more; None reads it
         """
+        if any(item.source == "insurer_list" for item in self):
+            return False  # the insurer collects: the office only helps
         if collectors is None:
             collectors = self._law_collectors()
         return all(

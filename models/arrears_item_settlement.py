@@ -118,7 +118,9 @@ class ArrearsItem(models.Model):
         if credits is None:
             credits = self._credits()
         return {
-            item: max(
+            item: to_decimal(0)
+            if item.source == "insurer_list" and item.settled_on and item.settled_on <= day
+            else max(
                 to_decimal(item._amount_asked())
                 - sum((amount for on, amount in credits[item] if on <= day), to_decimal(0)),
                 to_decimal(0),
@@ -128,5 +130,7 @@ class ArrearsItem(models.Model):
 
     def _amount_asked(self):
         self.ensure_one()
+        if row := self.list_line_id:
+            return row.amount
         line = self.move_line_id
         return line.balance if line.parent_state != "cancel" else 0.0

@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ..law import notice as law_notice
+from ..law.facts import SERVICE_KINDS
 from ..law.parameters import DECREED_HOLIDAYS, TERM_DAYS
 from .arrears_notice import TERM_KINDS
 
@@ -106,8 +107,11 @@ class ArrearsNotice(models.Model):
     def _get_stated_last_day(self, stage, day, received_on, items):
         """Return the day that the notice names as certainly in time.
 
-        A reminder has no statutory term: it names the day before the next step could come.
+        A reminder has no statutory term: it names the day before the next step could come. A
+        service message names none: the insurer decides when its premium has to be paid.
         """
+        if stage.kind in SERVICE_KINDS:
+            return False
         if stage.kind in TERM_KINDS:
             return self._last_day_to_pay(received_on + STATED_DAY_MARGIN)
         following = items._get_later_stages(stage)[:1]

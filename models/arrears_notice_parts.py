@@ -15,6 +15,7 @@ STEP_PARTS = ("principal", "items", "help")
 PARTS = {
     "final_notice": (*STEP_PARTS, "rdw"),
     "handover_notice": (*STEP_PARTS, "until", "rdw"),
+    "service_notice": (*STEP_PARTS, "pay_insurer", "cover", "rdw"),
     "cover_suspended": ("suspension", "resumption", "rdw", "help"),
     "cover_resumed": ("resumption", "help"),
     "policy_ended": ("ending", "until", "money", "rdw", "help"),

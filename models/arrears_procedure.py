@@ -9,6 +9,7 @@ from .insurance_policy import LINES_OF_BUSINESS
 # How well a procedure fits, beside the weights of the matchers (0 to 3): see _specificity().
 CHOSEN_ON_POLICY = 4
 DEFAULT = -1
+COLLECTED_BY = [("office", "The office"), ("insurer", "The insurer")]
 
 
 class ArrearsProcedure(models.Model):
@@ -38,6 +39,13 @@ class ArrearsProcedure(models.Model):
     line_of_business = fields.Selection(
         LINES_OF_BUSINESS, help="Empty: for policies of any line of business."
     )
+    collected_by = fields.Selection(
+        COLLECTED_BY,
+        required=True,
+        default="office",
+        help="Of premium that the insurer collects itself the office collects nothing: it only "
+        "helps, with service messages.",
+    )
     stage_ids = fields.One2many("arrears.stage", "procedure_id", copy=True)
     advance_days = fields.Integer(
         string="Remind before the due date",
@@ -53,7 +61,7 @@ class ArrearsProcedure(models.Model):
     # === CHOICE === #
 
     @api.model
-    def _choose(self, company, wanted):
+    def _choose(self, company, wanted, collected_by="office"):
         """Return the procedure of each item-to-be, in a fixed number of queries; empty if none.
 
         For one policy: the procedure chosen on the policy; else the one for its insurer and line
@@ -68,31 +76,34 @@ class ArrearsProcedure(models.Model):
 
         :param company: the company whose items need a procedure
         :param wanted: iterable of (policies, debtor type) pairs
+        :param collected_by: who collects the premium, see ``COLLECTED_BY``
         :return: dict from pair to procedure
         """
-        candidates = self.search([("company_id", "in", [company.id, False])])
+        candidates = self.search(
+            [("company_id", "in", [company.id, False]), ("collected_by", "=", collected_by)]
+        )
         ranked = candidates.sorted(lambda procedure: procedure._rank())
-        default = company.arrears_procedure_id
+        default = company.arrears_procedure_id.filtered(lambda p: p.collected_by == collected_by)
         by_facts, chosen = {}, {}
         for policies, debtor_type in wanted:
             fits = []
             for policy in policies.sorted(lambda policy: (policy.name, policy.id)):
                 facts = (policy.procedure_id, policy.insurer_id, policy.line_of_business)
                 if (*facts, debtor_type) not in by_facts:
-                    found = ranked._choose_for_policy(policy, debtor_type, default)
+                    found = ranked._choose_for_policy(policy, debtor_type, default, collected_by)
                     by_facts[*facts, debtor_type] = found
                 fits.append(by_facts[*facts, debtor_type])
             # max() keeps the first of equally specific ones.
             _weight, chosen[policies, debtor_type] = max(fits, key=lambda fit: fit[0])
         return chosen
 
-    def _choose_for_policy(self, policy, debtor_type, default):
+    def _choose_for_policy(self, policy, debtor_type, default, collected_by="office"):
         """Return how specific the best procedure for a policy is, and that procedure.
 
         :param self: the candidates, best first
         """
         own = policy.procedure_id
-        if own.active and own._fits_debtor(debtor_type):
+        if own.active and own._fits_debtor(debtor_type) and own.collected_by == collected_by:
             return CHOSEN_ON_POLICY, own
         for procedure in self:
             if procedure._fits_debtor(debtor_type) and procedure._fits_policy(policy):

@@ -15,9 +15,17 @@ STAGE_KINDS = [
     ("handover_notice", "Announcement of hand-over"),
     ("handover", "Hand-over"),
     ("termination", "Termination"),
+    ("service_notice", "Service message"),
 ]
 # Stages that send something; the others are proposed to a person.
-NOTICE_KINDS = ("reminder", "formal_notice", "business_notice", "final_notice", "handover_notice")
+NOTICE_KINDS = (
+    "reminder",
+    "formal_notice",
+    "business_notice",
+    "final_notice",
+    "handover_notice",
+    "service_notice",
+)
 # Notices with the statutory consequences of articles 6:96 and 7:934 Civil Code.
 STATUTORY_KINDS = ("formal_notice", "business_notice")
 

@@ -86,9 +86,10 @@ class InsurancePolicy(models.Model):
     def _resume_paid(self):
         """Resume the cover of suspended policies of which every overdue premium was credited.
 
-        Where the rule of cover asks for it, the fees and interest that were due as well.
+        Where the rule of cover asks for it, the fees and interest that were due as well. Cover
+        that the insurer stopped itself comes back when the insurer says so.
         """
-        gaps = self.gap_ids.filtered(lambda gap: not gap.resume)
+        gaps = self.gap_ids.filtered(lambda gap: not gap.resume and gap.source != "insurer")
         premiums = gaps.policy_id._premiums_by_credit_day()
         charges = gaps.filtered("resume_includes_costs").policy_id._charges_by_credit_day()
         resumed = gaps.browse()
@@ -137,7 +138,8 @@ class InsurancePolicy(models.Model):
         live_warnings = warned.filtered(lambda line: line.cycle == line.item_id.cycle)
         ended = self.search(mine & Domain("end_date", "!=", False) & Domain("end_date", "<=", day))
         states = {"ended": ended, "suspended": suspended.policy_id - ended}
-        states["at_risk"] = live_warnings.item_id._policies_at_risk() - ended - suspended.policy_id
+        at_risk = live_warnings.item_id._policies_at_risk() | self._get_listed_at_risk(company)
+        states["at_risk"] = at_risk - ended - suspended.policy_id
         special = self.union(*states.values())
         not_in_force = self.search(mine & Domain("coverage_state", "!=", "in_force"))
         states["in_force"] = not_in_force - special

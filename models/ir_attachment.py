@@ -7,6 +7,11 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 OWNERS = ("arrears.notice", "arrears.print.batch")
+# Files that came from an insurer or went to one, with the states in which they can still change.
+FILE_OWNERS = {
+    "insurance.arrears.list": ("draft", "previewed"),
+    "insurance.bordereau": ("draft",),
+}
 CONTENT = frozenset(
     {"raw", "datas", "db_datas", "name", "mimetype", "type", "url"}
     | {"res_model", "res_id", "res_field", "company_id"}
@@ -29,16 +34,28 @@ class IrAttachment(models.Model):
     def _get_arrears_evidence(self):
         """Return which of these keep what was sent: of notices that left, of posted batches."""
         # Whoever writes on a file need not have rights on notices to be refused.
+        files = self.sudo()._get_insurer_files()
         ours = self.sudo().filtered(lambda attachment: attachment.res_model in OWNERS)
         if not ours:
-            return ours
+            return files
         mine = Domain("attachment_id", "in", ours.ids)
         notices = self.env["arrears.notice"].sudo().search(mine & Domain("state", "!=", "queued"))
         batches = self.env["arrears.print.batch"].sudo()
         return (
-            notices.attachment_id
+            files
+            | notices.attachment_id
             | batches.search(mine & Domain("state", "=", "posted")).attachment_id
         )
+
+    def _get_insurer_files(self):
+        """Return which of these are the file of a loaded list, or of a bordereau that was made."""
+        found = self.browse()
+        for model, free in FILE_OWNERS.items():
+            mine = self.filtered(lambda file, m=model: file.res_model == m and file.res_field)
+            records = self.env[model].search([("id", "in", mine.mapped("res_id"))])
+            kept = set(records.filtered(lambda record, s=free: record.state not in s).ids)
+            found |= mine.filtered(lambda file, k=kept: file.res_id in k)
+        return found
 
     def _would_change(self, name, value):
         """Tell whether a value differs from what is kept; moving the same file is no change."""
@@ -56,7 +73,7 @@ class IrAttachment(models.Model):
         if self:
             raise UserError(
                 self.env._(
-                    "File %s is the proof of what was sent to a customer; it stays as it is.",
+                    "File %s is the proof of what was sent or received; it stays as it is.",
                     self.name,
                 )
             )

@@ -1,6 +1,7 @@
 from . import test_advance_reminder
 from . import test_allocation
 from . import test_bad_input
+from . import test_bordereau
 from . import test_browser
 from . import test_companies
 from . import test_complaints
@@ -12,6 +13,7 @@ from . import test_delivery_post
 from . import test_delivery_safety
 from . import test_fee_money
 from . import test_history
+from . import test_insurer_list
 from . import test_interest
 from . import test_migration
 from . import test_move_stage
@@ -33,6 +35,7 @@ from . import test_promise_withdraw
 from . import test_proposals
 from . import test_rdw
 from . import test_run
+from . import test_service_track
 from . import test_set_based
 from . import test_table
 from . import test_termination
