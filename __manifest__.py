@@ -42,6 +42,7 @@
         "views/arrears_wizard_views.xml",
         "views/arrears_case_views.xml",
         "views/arrears_procedure_views.xml",
+        "views/arrears_opening_views.xml",
         "views/res_partner_views.xml",
         "views/account_move_views.xml",
         "views/res_config_settings_views.xml",
