@@ -51,6 +51,7 @@
         "views/arrears_procedure_views.xml",
         "views/insurance_arrears_list_views.xml",
         "views/insurance_bordereau_views.xml",
+        "views/arrears_opening_views.xml",
         "views/res_partner_views.xml",
         "views/account_move_views.xml",
         "views/account_move_term_views.xml",

@@ -21,6 +21,7 @@ from . import (
     limitation,
     motor,
     notice,
+    opening,
     parameters,
     termination,
     why,

@@ -63,6 +63,12 @@ FEE_RULES: Mapping[str, tuple[str, str]] = {
         "Zakelijke polis: {amount}, ook zonder aanmaning (art. 6:96 lid 4 BW).",
         "Business policy: {amount}, also without a reminder (art. 6:96(4) Civil Code).",
     ),
+    "taken_over": (
+        "Overgenomen uit een eerder systeem: {amount}. Hoe dat is berekend, kon niet worden "
+        "nagegaan; het is niet meer dan de wet toestaat over {total_open}.",
+        "Taken over from an earlier system: {amount}. How it was reckoned could not be checked; "
+        "it is no more than the law allows over {total_open}.",
+    ),
 }
 
 # code: (Dutch, English); {day} is the first day on which the step may be taken.

@@ -33,6 +33,7 @@ from . import arrears_item_settlement
 from . import arrears_case_credit
 from . import arrears_item_words
 from . import arrears_notice
+from . import arrears_notice_opening
 from . import arrears_notice_line
 from . import arrears_notice_make
 from . import arrears_notice_text
@@ -74,6 +75,14 @@ from . import arrears_action
 from . import arrears_action_propose
 from . import arrears_action_execute
 from . import arrears_action_decide
+from . import arrears_opening
+from . import arrears_opening_line
+from . import arrears_opening_read
+from . import arrears_opening_match
+from . import arrears_opening_letter
+from . import arrears_opening_check
+from . import arrears_opening_load
+from . import arrears_opening_rest
 from . import account_move
 from . import account_move_line
 from . import account_move_line_allocation

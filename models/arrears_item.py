@@ -181,8 +181,11 @@ class ArrearsItem(models.Model):
         )
 
     @api.model
-    def _create_for_lines(self, lines, day, company):
-        """Create the items of these receivable lines, and the cases they need."""
+    def _create_for_lines(self, lines, day, company, opened_on=None):
+        """Create the items of these receivable lines, and the cases they need.
+
+        :param opened_on: dict from line to the day on which it came into arrears; None: ``day``
+        """
         if not lines:
             return self.browse()
         policies = self._get_policies_by_move(lines.move_id)
@@ -199,7 +202,7 @@ class ArrearsItem(models.Model):
                     "case_id": cases[keys[line]].id,
                     "move_line_id": line.id,
                     "procedure_id": procedures[line].id,
-                    "opened_on": day,
+                    "opened_on": opened_on[line] if opened_on else day,
                     "due_date": line.date_maturity,
                     "policy_ids": [fields.Command.set(policies[line.move_id].ids)],
                 }

@@ -26,6 +26,7 @@ TERM_KINDS = ("formal_notice", "business_notice", "final_notice")
 EVIDENCE_FIELDS = frozenset(
     {
         "case_id",
+        "origin",
         "stage_id",
         "channel",
         "date",
@@ -230,7 +231,9 @@ class ArrearsNotice(models.Model):
 
     def write(self, vals):
         touched = EVIDENCE_FIELDS & vals.keys()
-        if touched and any(notice.state != "queued" for notice in self):
+        if touched and any(
+            notice.state != "queued" and not notice._may_be_completed(touched) for notice in self
+        ):
             raise UserError(
                 self.env._("A notice that was sent stays as it was sent; it can be withdrawn.")
             )

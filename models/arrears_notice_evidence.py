@@ -131,7 +131,9 @@ class ArrearsNotice(models.Model):
         self.ensure_one()
         if not self._has_term():
             return False
-        return max(self._last_day_to_pay(received_on), self.stated_last_day)
+        least = self._last_day_to_pay(received_on)
+        # Which day an old letter named is not always known.
+        return max(least, self.stated_last_day) if self.stated_last_day else least
 
     def _return(self, day):
         """Record that these letters came back on ``day``: not received, so no term runs."""

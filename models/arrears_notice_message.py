@@ -36,7 +36,8 @@ class ArrearsNotice(models.Model):
             "still_due": self._format_positive(
                 self.case_id.amount_due if self.kind == "cover_resumed" else 0.0
             ),
-            "corrected_number": corrected.name or "",
+            # The customer does not know our number of a letter that an earlier system sent.
+            "corrected_number": (corrected.origin == "own" and corrected.name) or "",
             "corrected_day": self._format_day(corrected.date),
             "corrected_fee": self._format_positive(fee),
             "agreed_total": self._format_fact(told.get("total")),

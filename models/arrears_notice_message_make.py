@@ -26,13 +26,17 @@ class ArrearsNotice(models.Model):
             & Domain("start", "<=", run.date)
             & Domain("resume", "=", False)
             & Domain("suspended_notice_id", "=", False)
+            & Domain("source", "!=", "opening")  # an earlier system told of it
         )
         self._tell_gaps(run, untold, "cover_suspended", "suspended_notice_id")
         back = gaps.search(
             mine
             & Domain("resume", "!=", False)
             & Domain("resumed_notice_id", "=", False)
-            & Domain("suspended_notice_id.state", "in", ("queued", "sent"))
+            & (
+                Domain("suspended_notice_id.state", "in", ("queued", "sent"))
+                | Domain("source", "=", "opening")
+            )
         )
         # A gap without a day was taken back: a correction tells of that.
         back = back.filtered(lambda gap: gap._holds_a_day())

@@ -111,7 +111,7 @@ class ArrearsNotice(models.Model):
                 "until": [self._format_day(self.stated_last_day)],
             }
         return {
-            "correction": [words["corrected_number"]],
+            "correction": [words["corrected_number"] or words["corrected_day"]],
             "until": [self._format_day(self.stated_last_day)],
         }
 

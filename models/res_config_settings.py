@@ -42,6 +42,10 @@ class ResConfigSettings(models.TransientModel):
     arrears_procedure_id = fields.Many2one(
         related="company_id.arrears_procedure_id", readonly=False
     )
+    arrears_opening_on = fields.Date(related="company_id.arrears_opening_on", readonly=False)
+    arrears_opening_rest = fields.Selection(
+        related="company_id.arrears_opening_rest", readonly=False
+    )
     arrears_paused = fields.Boolean(related="company_id.arrears_paused", readonly=False)
     arrears_test_email = fields.Char(related="company_id.arrears_test_email", readonly=False)
     arrears_run_cap = fields.Integer(related="company_id.arrears_run_cap", readonly=False)
