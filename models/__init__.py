@@ -9,6 +9,7 @@ from . import res_partner_consent
 from . import res_partner_bank
 from . import insurance_policy
 from . import insurance_policy_cover
+from . import insurance_policy_find
 from . import insurance_coverage_gap
 from . import arrears_procedure
 from . import arrears_stage
@@ -64,6 +65,13 @@ from . import arrears_action
 from . import arrears_action_propose
 from . import arrears_action_execute
 from . import arrears_action_decide
+from . import insurance_coverage_gap_liability
+from . import insurance_policy_answer
+from . import insurance_policy_answer_words
+from . import insurance_policy_payments
+from . import insurance_policy_check
+from . import insurance_policy_line
+from . import insurance_policy_banner
 from . import account_move
 from . import account_move_line
 from . import account_move_line_allocation

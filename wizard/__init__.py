@@ -7,3 +7,4 @@ from . import arrears_case_move_stage
 from . import arrears_procedure_revise
 from . import arrears_fee_waive
 from . import arrears_notice_receipt
+from . import insurance_cover_check
