@@ -31,9 +31,11 @@
         "data/ir_cron_data.xml",
         # Views
         "views/arrears_approval_templates.xml",
+        "views/insurance_cover_templates.xml",
         "wizard/arrears_case_move_stage_views.xml",
         "wizard/arrears_procedure_revise_views.xml",
         "views/insurance_termination_views.xml",
+        "wizard/insurance_cover_check_views.xml",
         "views/insurance_policy_views.xml",
         "views/insurance_cover_rule_views.xml",
         "views/insurance_rdw_notice_views.xml",

@@ -13,6 +13,7 @@ from . import (
     collection_fee,
     collector,
     cover,
+    cover_answer,
     facts,
     health,
     identifiers,

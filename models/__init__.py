@@ -9,6 +9,7 @@ from . import res_partner_consent
 from . import res_partner_bank
 from . import insurance_policy
 from . import insurance_policy_cover
+from . import insurance_policy_find
 from . import insurance_coverage_gap
 from . import insurance_coverage_gap_rule
 from . import insurance_cover_rule
@@ -83,6 +84,13 @@ from . import arrears_opening_letter
 from . import arrears_opening_check
 from . import arrears_opening_load
 from . import arrears_opening_rest
+from . import insurance_coverage_gap_liability
+from . import insurance_policy_answer
+from . import insurance_policy_answer_words
+from . import insurance_policy_payments
+from . import insurance_policy_check
+from . import insurance_policy_line
+from . import insurance_policy_banner
 from . import account_move
 from . import account_move_line
 from . import account_move_line_allocation

@@ -10,3 +10,4 @@ from . import arrears_notice_receipt
 from . import insurance_rdw_tell
 from . import insurance_termination_decide
 from . import arrears_opening_letter
+from . import insurance_cover_check
