@@ -184,15 +184,11 @@ class InsuranceBordereau(models.Model):
 
     def _add_rdw_days(self, rows):
         """Add the day on which the RDW was told of each event, where that is recorded."""
-        told = self.env["arrears.case.history"].search(
-            [("event", "=", "rdw_told"), ("policy_id", "in", [row["policy_id"] for row in rows])],
-            order="day, id",
+        told = self.env["insurance.rdw.notice"].search(
+            [("state", "=", "told"), ("policy_id", "in", [row["policy_id"] for row in rows])]
         )
-        by_policy = told.grouped(lambda row: row.policy_id.id)
+        by_policy = told.grouped(lambda notice: notice.policy_id.id)
         for row in rows:
-            days = [
-                history.day
-                for history in by_policy.get(row["policy_id"], ())
-                if history.day >= row["day"]
-            ]
-            row["rdw_told_on"] = days[0] if days else False
+            mine = by_policy.get(row["policy_id"], told.browse())
+            event = "ended" if row["event"] == "terminated" else row["event"]
+            row["rdw_told_on"] = mine._get_told_on(event, row["day"]) or False

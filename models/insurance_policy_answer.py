@@ -83,7 +83,6 @@ class InsurancePolicy(models.Model):
         # Cover is told to every reader of the policy, whatever rights they have on gaps, notices
         # and invoices.
         service = self.sudo()
-        told = service._get_rdw_told_days()
         warnings = service._get_warned_facts()
         premiums = service._get_premium_facts()
         facts = {}
@@ -93,11 +92,11 @@ class InsurancePolicy(models.Model):
                 start=_clamp(mine.start_date),
                 end=end,
                 office_role=mine.office_role,
-                suspensions=tuple(gap._to_law(told[mine]) for gap in mine.gap_ids),
+                suspensions=tuple(gap._to_law() for gap in mine.gap_ids),
                 warnings=tuple(warnings.get(mine, ())),
                 premiums=tuple(premiums.get(mine, ())),
                 vehicle=mine._is_vehicle(),
-                end_told_on=next((day for day in told[mine] if end and day >= end), None),
+                end_told_on=mine.rdw_notice_ids._get_told_on("ended", mine.end_date),
             )
         return facts
 
@@ -164,17 +163,14 @@ class InsurancePolicy(models.Model):
 class InsuranceCoverageGap(models.Model):
     _inherit = "insurance.coverage.gap"
 
-    def _to_law(self, told_days):
-        """Return this gap as the fact that ``law.cover_answer`` works with.
-
-        :param told_days: the days RDW was told anything of this policy, in order
-        """
+    def _to_law(self):
+        """Return this gap as the fact that ``law.cover_answer`` works with."""
         self.ensure_one()
         return cover_answer.Suspension(
             start=self.start,
             resume=self.resume or None,
-            hour_counts=getattr(self, "resumption", "next_day") == "hours_24",
-            told_on=self._get_told_on(told_days),
+            hour_counts=self.resumption == "hours_24",
+            told_on=self._get_rdw_told_on(),
             key=str(self.id),
         )
 

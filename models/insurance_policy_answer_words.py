@@ -16,7 +16,7 @@ class InsurancePolicy(models.Model):
         """
         self.ensure_one()
         texts = [self._describe_code(code, found) for code in (found.code, *found.also)]
-        texts.append(self._describe_liability(found))
+        texts.append(self._describe_third_parties(found))
         if found.covered and self.collection_method == "insurer":
             texts.append(
                 self.env._(
@@ -119,7 +119,7 @@ class InsurancePolicy(models.Model):
     def _describe_end(self):
         """Return since when the policy has ended, and why if that is known."""
         day = self._format_claim_day(self.end_date)
-        if getattr(self, "end_reason", False) == "non_payment":
+        if self.end_reason == "non_payment":
             return self.env._(
                 "The policy was ended because premium was not paid. The first day without cover "
                 "was %s.",
@@ -156,7 +156,7 @@ class InsurancePolicy(models.Model):
             due,
         )
 
-    def _describe_liability(self, found):
+    def _describe_third_parties(self, found):
         """Return what injured third parties can claim although the policy gives no cover."""
         liability = found.liability
         if not liability:

@@ -130,7 +130,7 @@ class InsurancePolicy(models.Model):
                 self.insurer_id.display_name,
             )
         amount = self.currency_id.format(owed)
-        if getattr(gap, "resumption", "next_day") == "hours_24":
+        if gap.resumption == "hours_24":
             return title, self.env._(
                 "Have the overdue premium of %s paid: the cover is back 24 hours after all of it "
                 "was credited.",

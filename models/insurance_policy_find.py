@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .insurance_policy import LICENCE_PLATE
+from ..law import identifiers
 
 
 def to_key(text):
@@ -53,7 +53,7 @@ class InsurancePolicy(models.Model):
     @api.model
     def _explain_not_found(self, text):
         """Return in words why nothing was found for what somebody typed."""
-        if LICENCE_PLATE.match(to_key(text)):
+        if _is_plate(text):
             return self.env._(
                 "No policy is known with number or licence plate “%s”. Look at the spelling, or "
                 "find the customer and ask from there.",
@@ -64,3 +64,11 @@ class InsurancePolicy(models.Model):
             "six letters and digits, such as GB-123-K.",
             text.strip(),
         )
+
+
+def _is_plate(text):
+    try:
+        identifiers.licence_plate(text)
+    except ValueError:
+        return False
+    return True

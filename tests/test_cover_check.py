@@ -51,9 +51,8 @@ class CoverCheckCommon(ArrearsCommon):
 
     @classmethod
     def tell_rdw(cls, policy, day):
-        cls.env["arrears.case.history"].sudo()._record(
-            cls.make_case_of(policy), "rdw_told", day=day, policy_id=policy.id
-        )
+        cls.env["insurance.rdw.notice"].sudo()._ensure_rdw_notices(day, policy.company_id)
+        policy.rdw_notice_ids.filtered(lambda notice: notice.state == "due").mark_told(day)
 
     def warn(self, policy, paid_on=None, kind="follow_up"):
         """Send a notice that names suspension, without its text, and pay; return the notice."""
