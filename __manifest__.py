@@ -18,11 +18,14 @@
         "report/arrears_notice_step_templates.xml",
         "report/arrears_notice_message_templates.xml",
         "report/arrears_notice_letter_templates.xml",
+        "report/arrears_handover_letter_templates.xml",
+        "report/arrears_handover_summary_templates.xml",
         "report/arrears_advance_reminder_templates.xml",
         # Data an office may change
         "data/ir_sequence_data.xml",
         "data/mail_template_data.xml",
         "data/arrears_advance_reminder_data.xml",
+        "data/arrears_handover_data.xml",
         "data/arrears_procedure_data.xml",
         "data/ir_cron_data.xml",
         # Views
@@ -45,6 +48,8 @@
         "views/res_partner_views.xml",
         "views/account_move_views.xml",
         "views/res_config_settings_views.xml",
+        "wizard/arrears_handover_views.xml",
+        "views/arrears_handover_views.xml",
         "views/premium_arrears_menus.xml",
     ],
     "assets": {

@@ -14,6 +14,7 @@ from . import (
     collector,
     cover,
     facts,
+    handover,
     health,
     identifiers,
     interest,

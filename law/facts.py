@@ -111,7 +111,7 @@ class ItemFacts:
     contact. `released_on`: a hold or broken arrangement ended this day; `fresh_term_days` full days
     follow before the next step. `start_at`: code of the rung at which a colleague placed the item;
     no rung below it is taken any more, whatever was not sent there or fell away. It shortens no
-    term, hold or quiet day, and stands in for no notice.
+    term, hold or quiet day, and stands in for no notice. `handed_over`: somebody else collects it.
     """
 
     due_date: date
@@ -125,6 +125,7 @@ class ItemFacts:
     released_on: date | None = None
     fresh_term_days: int = FRESH_TERM_DAYS
     start_at: str | None = None
+    handed_over: bool = False
 
     def __post_init__(self) -> None:
         checks.day(self.due_date, "due_date")
@@ -135,6 +136,7 @@ class ItemFacts:
         if len(set(codes)) < len(codes):
             raise ValueError(f"stages must have different codes, but are {', '.join(codes)}")
         checks.flag(self.arrangement_active, "arrangement_active")
+        checks.flag(self.handed_over, "handed_over")
         checks.optional_day(self.last_contact_on, "last_contact_on")
         checks.whole(self.quiet_days, "quiet_days")
         checks.optional_day(self.released_on, "released_on")

@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-OWNERS = ("arrears.notice", "arrears.print.batch")
+OWNERS = ("arrears.notice", "arrears.print.batch", "arrears.handover.dossier")
 CONTENT = frozenset(
     {"raw", "datas", "db_datas", "name", "mimetype", "type", "url"}
     | {"res_model", "res_id", "res_field", "company_id"}
@@ -35,9 +35,11 @@ class IrAttachment(models.Model):
         mine = Domain("attachment_id", "in", ours.ids)
         notices = self.env["arrears.notice"].sudo().search(mine & Domain("state", "!=", "queued"))
         batches = self.env["arrears.print.batch"].sudo()
+        dossiers = self.env["arrears.handover.dossier"].sudo()
         return (
             notices.attachment_id
             | batches.search(mine & Domain("state", "=", "posted")).attachment_id
+            | dossiers.search(mine).attachment_id
         )
 
     def _would_change(self, name, value):

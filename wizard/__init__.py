@@ -7,3 +7,6 @@ from . import arrears_case_move_stage
 from . import arrears_procedure_revise
 from . import arrears_fee_waive
 from . import arrears_notice_receipt
+from . import arrears_handover_prepare
+from . import arrears_handover_return
+from . import arrears_handover_account
