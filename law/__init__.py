@@ -15,6 +15,7 @@ from . import (
     cover,
     cover_answer,
     facts,
+    handover,
     health,
     identifiers,
     interest,

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from . import checks
-from .calendar import ONE_DAY
-from .parameters import WKI_SANCTIONS_SINCE
+from .calendar import ONE_DAY, add_months
+from .parameters import REGISTER_CHECK_MONTHS, WKI_SANCTIONS_SINCE
 
 KINDS = frozenset({"creditor", "bailiff", "advocate", "agency", "intermediary", "authorised_agent"})
 EXEMPT = frozenset({"creditor", "bailiff", "advocate"})
+# Who collects for somebody else as a business: whom a case can be handed over to.
+OUTSIDE = frozenset({"agency", "bailiff", "advocate"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,62 @@ def first_unregistered_demand(collector: Collector, demands: Iterable[date]) -> 
         return None
     since = (day for day in days if day >= WKI_SANCTIONS_SINCE)
     return next((day for day in since if not is_registered(collector, day)), None)
+
+
+def unregistered_from(collector: Collector, first: date, last: date | None) -> date | None:
+    """Return the first day on which a collector that went on demanding had no entry it needed.
+
+    :param first: day of its first written demand for the claim.
+    :param last: day on which it stopped; None: it still demands.
+    :return: the day to keep as `unregistered_demand_on`, possibly after today when an end of the
+        entry is known; None for who needs no entry or had one all the time. A demand from before
+        Wki art. 18 came into force does not count; one that goes on counts from that day.
+    """
+    _check(collector, first)
+    checks.optional_day(last, "last")
+    checks.days_in_order(first, last, ("first", "last"))
+    if collector.kind in EXEMPT:
+        return None
+    day = max(first, WKI_SANCTIONS_SINCE)
+    if is_registered(collector, day) and collector.registered_until is not None:
+        day = collector.registered_until + ONE_DAY
+    if is_registered(collector, day) or (last is not None and day > last):
+        return None
+    return day
+
+
+def handover_blockers(
+    collector: Collector, on: date, certified_until: date | None, certificate_asked: bool
+) -> tuple[str, ...]:
+    """Return why nobody may hand a case over to this collector on the day `on`; empty: they may.
+
+    Codes: no_registration_number, unregistered (Wki art. 4), not_checked (the register was not
+    looked at in the last twelve months), not_certified, certificate_expired (NVI or SCRM, asked by
+    the insurers' protocol on arrears). Bailiffs and advocates need no entry and no certificate.
+
+    :param certified_until: last day of the certificate; None: there is none.
+    :param certificate_asked: whether the office asks one of an agency.
+    :raises ValueError: for who is no outside collector, such as the creditor itself.
+    """
+    _check(collector, on)
+    checks.one_of(collector.kind, "collector.kind", OUTSIDE)
+    checks.optional_day(certified_until, "certified_until")
+    checks.flag(certificate_asked, "certificate_asked")
+    if collector.kind in EXEMPT:
+        return ()
+    found = []
+    if not collector.registration_number.strip():
+        found.append("no_registration_number")
+    if not is_registered(collector, on):
+        found.append("unregistered")
+    checked, since = collector.checked_on, add_months(on, -REGISTER_CHECK_MONTHS)
+    if checked is None or not since <= checked <= on:
+        found.append("not_checked")
+    if certificate_asked and certified_until is None:
+        found.append("not_certified")
+    elif certificate_asked and certified_until is not None and certified_until < on:
+        found.append("certificate_expired")
+    return tuple(found)
 
 
 def _is_tainted(collector: Collector, on: date) -> bool:

@@ -117,6 +117,7 @@ class ItemFacts:
     no rung below it is taken any more, whatever was not sent there or fell away. It shortens no
     term, hold or quiet day, and stands in for no notice. `collected_by`: "office", or "insurer" when
     the customer pays the insurer itself; then only the kinds of `SERVICE_KINDS` are possible.
+    `handed_over`: somebody else collects it.
     """
 
     due_date: date
@@ -131,6 +132,7 @@ class ItemFacts:
     fresh_term_days: int = FRESH_TERM_DAYS
     start_at: str | None = None
     collected_by: str = "office"
+    handed_over: bool = False
 
     def __post_init__(self) -> None:
         checks.day(self.due_date, "due_date")
@@ -141,6 +143,7 @@ class ItemFacts:
         if len(set(codes)) < len(codes):
             raise ValueError(f"stages must have different codes, but are {', '.join(codes)}")
         checks.flag(self.arrangement_active, "arrangement_active")
+        checks.flag(self.handed_over, "handed_over")
         checks.optional_day(self.last_contact_on, "last_contact_on")
         checks.whole(self.quiet_days, "quiet_days")
         checks.optional_day(self.released_on, "released_on")

@@ -145,3 +145,24 @@ def _growth(begin: date, end: date, table: Sequence[DatedRate]) -> Decimal:
         days = max(min(end, last) - first, timedelta(0)).days
         total += row.value * days
     return total / DAYS_IN_YEAR
+
+
+def rate_periods(kind: str, first: date, last: date) -> list[tuple[date, date, Decimal]]:
+    """Return the statutory rates over a period: (first day, last day, fraction a year) each.
+
+    :param kind: "consumer" (6:119) or "commercial" (6:119a BW).
+    :param first: first day that bears interest.
+    :param last: last day that bears interest.
+    :raises ValueError: when `last` lies before `first`, or no rate is known for the first day.
+    """
+    table = RATES[checks.one_of(kind, "kind", RATES)]
+    checks.day(first, "first")
+    checks.days_in_order(first, checks.day(last, "last"), ("first", "last"))
+    if first < table[0].since:
+        raise ValueError(f"first must not be before the first known rate, {table[0].since}")
+    ends = [row.since - ONE_DAY for row in table[1:]] + [date.max]
+    return [
+        (max(first, row.since), min(last, end), row.value)
+        for row, end in zip(table, ends, strict=True)
+        if row.since <= last and first <= end
+    ]

@@ -1,9 +1,9 @@
 """The ladder: which step of the procedure comes next for one item, from which day, and why.
 
-Reasons: nothing_open, on_hold, arrangement, waiting_for_delivery, ladder_done and below_minimum
-say that nothing is to be done now; not_due, waiting_for_term, quiet_days, fresh_term and on_hold
-with a day say what the next step waits for; due, notice_failed and notice_withdrawn (the rung is
-taken again) say that its day has come.
+Reasons: nothing_open, handed_over, on_hold, arrangement, waiting_for_delivery, ladder_done and
+below_minimum say that nothing is to be done now; not_due, waiting_for_term, quiet_days, fresh_term
+and on_hold with a day say what the next step waits for; due, notice_failed and notice_withdrawn
+(the rung is taken again) say that its day has come.
 """
 
 from datetime import date, timedelta
@@ -51,6 +51,8 @@ def _blocked(facts: ItemFacts, on: date, rung: StageRule | None) -> str | None:
     """Return the reason why nothing can be done until the facts change."""
     if not facts.amount_open:
         return "nothing_open"
+    if facts.handed_over:
+        return "handed_over"
     if any(hold.end is None and hold.start <= on for hold in facts.holds):
         return "on_hold"
     if facts.arrangement_active:

@@ -187,3 +187,6 @@ ZVW_REPLY_DAYS = 28
 # Confidential notice (VM) in CIS: years it may be kept. The current protocol was not seen.
 CIS_DEFAULT_YEARS = 3
 CIS_MOST_YEARS = 5
+
+# Looking a collector up again in the register: our own choice, the law asks that it is in it.
+REGISTER_CHECK_MONTHS = 12

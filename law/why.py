@@ -74,6 +74,7 @@ FEE_RULES: Mapping[str, tuple[str, str]] = {
 # code: (Dutch, English); {day} is the first day on which the step may be taken.
 LADDER_REASONS: Mapping[str, tuple[str, str]] = {
     "nothing_open": ("Er staat niets meer open.", "Nothing is open any more."),
+    "handed_over": ("Een incassopartner int dit.", "A collector collects this."),
     "on_hold": ("Het dossier is opgeschort.", "The case is on hold."),
     "arrangement": ("Er loopt een betalingsregeling.", "A payment arrangement is running."),
     "waiting_for_delivery": (

@@ -19,6 +19,8 @@ from . import insurance_rdw_notice
 from . import insurance_rdw_notice_make
 from . import insurance_policy_ending
 from . import insurance_termination_rule
+from . import res_partner_collector
+from . import res_company_handover
 from . import arrears_procedure
 from . import arrears_stage
 from . import arrears_stage_version
@@ -96,6 +98,18 @@ from . import account_move_line
 from . import account_move_line_allocation
 from . import account_partial_reconcile
 from . import account_payment
+from . import arrears_handover
+from . import arrears_handover_line
+from . import arrears_handover_checklist
+from . import arrears_handover_flow
+from . import arrears_handover_money
+from . import arrears_handover_statement
+from . import arrears_handover_dossier
+from . import arrears_handover_rows
+from . import arrears_handover_summary
+from . import arrears_item_handover
+from . import arrears_notice_handover
+from . import account_move_handover
 from . import ir_attachment
 from . import mail_mail
 from . import mail_template

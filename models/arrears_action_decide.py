@@ -146,12 +146,6 @@ class ArrearsAction(models.Model):
             actions.case_id, "decided", day=day, reason=state
         )
 
-    def _carry_out_handover(self, day):
-        """Let somebody else collect the cases of these steps; called as the service."""
-        cases = self.case_id
-        cases.write({"state": "handed_over"})
-        cases._project_steps(day)
-
     def _carry_out_termination(self, day):
         """End the policies of these steps; called as the service."""
 

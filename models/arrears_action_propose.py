@@ -17,7 +17,8 @@ class ArrearsAction(models.Model):
                 ("settled_on", "=", False),
                 ("next_stage_id", "!=", False),
                 ("next_step_date", "<=", run.date),
-                ("case_id.state", "=", "open"),
+                ("case_id.state", "in", ("open", "handed_over")),
+                ("handover_id", "=", False),
             ]
         )
         due -= self.env["arrears.notice"]._get_items_to_mend(run)

@@ -162,12 +162,21 @@ class ArrearsAdvanceReminder(models.Model):
     def _get_quiet_keys(self, debtors, day, company):
         """Return the (debtor, creditor) pairs to leave alone today.
 
-        They had their e-mail today, or their case is on hold, arranged or with somebody else.
+        They had their e-mail today, or their case is on hold or arranged. What somebody else
+        collects is another premium than the one that falls due now.
         """
         mine = Domain("company_id", "=", company.id) & Domain("partner_id", "in", debtors.ids)
         today = self.search(mine & Domain("date", "=", day))
+        # A hold on a case that is handed over does not show in its state.
+        lasting = Domain("start", "<=", day) & (
+            Domain("end", "=", False) | Domain("end", ">=", day)
+        )
         at_rest = self.env["arrears.case"].search(
-            mine & Domain("state", "in", ("held", "arranged", "handed_over"))
+            mine
+            & (
+                Domain("state", "in", ("held", "arranged"))
+                | Domain("state", "=", "handed_over") & Domain("hold_ids", "any", lasting)
+            )
         )
         return {
             *((reminder.partner_id, reminder.creditor_id) for reminder in today),

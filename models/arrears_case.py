@@ -13,6 +13,8 @@ CASE_STATES = [
     ("handed_over", "Handed over"),
     ("closed", "Closed"),
 ]
+# The office itself takes steps; in a case that is handed over, with what was not handed over.
+WORKED_STATES = ("open", "held", "handed_over")
 # Worked out from notices, payments and holds; only the engine writes them.
 PROJECTED = frozenset(
     {
@@ -251,8 +253,10 @@ class ArrearsCase(models.Model):
         """
         self._project_steps(day)
         held = self.hold_ids._active_on(day).case_id
-        for case in self.filtered(lambda case: case.state in ("open", "held")):
-            case._write_changed({"state": "held" if case in held else "open"})
+        collected = self.handover_ids._running().case_id
+        for case in self.filtered(lambda case: case.state in WORKED_STATES):
+            own = "held" if case in held else "open"
+            case._write_changed({"state": "handed_over" if case in collected else own})
 
     def _project_steps(self, day=None):
         """Bring stage and next step in line with the items that are not settled.
@@ -265,7 +269,8 @@ class ArrearsCase(models.Model):
         changes = []
         for case in self:
             live = case.item_ids.filtered(lambda item: not item.settled_on)
-            ours = live if case.state in ("open", "held") else live.browse()
+            ours = live if case.state in WORKED_STATES else live.browse()
+            ours = ours.filtered(lambda item: not item.handover_id)
             upcoming = ours.filtered("next_step_date").sorted("next_step_date")[:1]
             values = {
                 "next_stage_id": upcoming.next_stage_id.id,

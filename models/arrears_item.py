@@ -6,6 +6,7 @@ from odoo.fields import Domain
 # What the next step waits for, or why there is none: the codes of law.ladder, and our own.
 NEXT_REASONS = [
     ("nothing_open", "Nothing is open"),
+    ("handed_over", "Handed over"),
     ("on_hold", "On hold"),
     ("arrangement", "Arrangement"),
     ("waiting_for_delivery", "A notice or a decision is under way"),

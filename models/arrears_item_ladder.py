@@ -68,6 +68,7 @@ class ArrearsItem(models.Model):
                     last_contact_on=contacts.get(item.case_id),
                     quiet_days=item.company_id.arrears_quiet_days,
                     released_on=item._released_on(day),
+                    handed_over=bool(item.handover_id),
                     start_at=str(item.start_stage_id.id) if item.start_stage_id else None,
                     collected_by=item.case_id.collected_by,
                 ),
@@ -108,7 +109,8 @@ class ArrearsItem(models.Model):
         """Return the day on which the last hold ended or the item came back, if any."""
         self.ensure_one()
         ended = [hold.end for hold in self.case_id.hold_ids if hold.end and hold.end < day]
-        days = [*ended, *([self.restarted_on] if self.restarted_on else [])]
+        returned = [on for on in self._get_return_days() if on <= day]
+        days = [*ended, *returned, *([self.restarted_on] if self.restarted_on else [])]
         return max(days, default=None)
 
     def _live_lines(self):

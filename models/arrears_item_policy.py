@@ -65,10 +65,12 @@ class ArrearsItem(models.Model):
         """Return per item who asks for its premiums, one per policy, as ``law.collector`` judges.
 
         Each knows the first notice about that very premium that went out while the office was not
-        registered, though it had to be: such a claim bears no fee and no interest (Wki art. 18).
+        registered, though it had to be, or of the first demand of an unregistered collector that
+        it was handed over to: such a claim bears no fee and no interest (Wki art. 18).
         """
         found = {}
         for item in self:
+            outside = item._get_unregistered_demand_on()
             demands = [
                 notice.sent_on
                 for notice in item.notice_line_ids.notice_id
@@ -78,7 +80,9 @@ class ArrearsItem(models.Model):
             found[item] = [
                 replace(
                     sender,
-                    unregistered_demand_on=collector.first_unregistered_demand(sender, demands),
+                    unregistered_demand_on=_first(
+                        collector.first_unregistered_demand(sender, demands), outside
+                    ),
                 )
                 for sender in senders
             ]
@@ -99,6 +103,11 @@ class ArrearsItem(models.Model):
         by_move = lines.grouped("move_id")
         nothing = lines.browse()
         return {item: by_move.get(item.move_id, nothing).insurance_policy_id for item in self}
+
+
+def _first(*days):
+    """Return the earliest of days that may be missing."""
+    return min((day for day in days if day), default=None)
 
 
 def _divide(amount, weights):

@@ -57,6 +57,10 @@ class ArrearsItem(models.Model):
         cases = items.case_id | fees.case_id | interests.case_id
         cases._project_steps()  # each on the day of its last credit
         cases._close_settled()
+        self.env["arrears.handover"]._hear(
+            items,
+            {"fee_id": charged | fees, "interest_id": items.interest_ids | interests},
+        )
 
     @api.model
     def _settle_cancelled(self, company):

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from .arrears_case import WORKED_STATES
+
 
 class ArrearsItem(models.Model):
     _inherit = "arrears.item"
@@ -43,6 +45,7 @@ class ArrearsItem(models.Model):
         """Return in words why there is no next step, by reason of ``law.ladder``."""
         return {
             "nothing_open": self.env._("Nothing is open."),
+            "handed_over": self.env._("A collector collects it."),
             "on_hold": self.env._("On hold until somebody ends it."),
             "arrangement": self.env._("An arrangement runs."),
             "waiting_for_delivery": self.env._("A notice or a decision is under way."),
@@ -61,5 +64,5 @@ class ArrearsCase(models.Model):
         for case in self:
             live = case.item_ids.filtered(lambda item: not item.settled_on)
             dated = live.filtered("next_step_date").sorted("next_step_date")
-            ours = (dated or live)[:1] if case.state in ("open", "held") else live.browse()
+            ours = (dated or live)[:1] if case.state in WORKED_STATES else live.browse()
             case.next_step_text = ours.next_step_text

@@ -18,6 +18,7 @@ MESSAGE_KINDS = [
     ("arrangement", "Arrangement confirmed"),
     ("arrangement_broken", "Arrangement broken"),
     ("arrangement_kept", "Arrangement kept"),
+    ("handed_over", "Handed over"),
 ]
 # The law gives the customer a term after these.
 TERM_KINDS = ("formal_notice", "business_notice", "final_notice")

@@ -24,6 +24,7 @@ PARTS = {
     "arrangement": ("instalments", "help"),
     "arrangement_broken": ("instalment", "until", "help"),
     "arrangement_kept": ("help",),
+    "handed_over": ("collector", "handed_over", "help"),
 }
 
 

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..law import collection_fee, facts
+from .arrears_case import WORKED_STATES
 from .arrears_item_ladder import to_decimal
 from .arrears_stage import STATUTORY_KINDS
 
@@ -84,9 +85,12 @@ class ArrearsNotice(models.Model):
         """Tell whether a hold, an arrangement or the fresh term after a hold is in force."""
         self.ensure_one()
         case = self.case_id
-        if case.state not in ("open", "held") or case.hold_ids._active_on(day):
+        if case.state not in WORKED_STATES or case.hold_ids._active_on(day):
+            return True
+        if self.line_ids.item_id.handover_id:
             return True
         ended = [hold.end for hold in case.hold_ids if hold.end and hold.end >= self.sent_on]
+        ended += [day for item in self.line_ids.item_id for day in item._get_return_days()]
         return any(day <= end + FRESH_TERM for end in ended)
 
     def _law_reminder(self, policy):

@@ -227,14 +227,16 @@ class ArrearsRun(models.Model):
             & Domain("id", "not in", proposed.item_ids.ids)
         )
         due = (
-            left & Domain("case_id.state", "=", "open") & Domain("next_step_date", "<=", self.date)
+            left
+            & Domain("case_id.state", "in", ("open", "handed_over"))
+            & Domain("next_step_date", "<=", self.date)
         )
         cases = self.env["arrears.item"].search(due).case_id
         waits = due & Domain("case_id", "in", [case.id for case in cases._get_waiting_credits()])
         groups = [
             *(("credit_waits", *row) for row in self._sum_items(waits)),
             *(
-                (state if state in ("arranged", "handed_over") else reason or "waiting", *sums)
+                (state if state == "arranged" else reason or "waiting", *sums)
                 for reason, state, *sums in self._sum_items(
                     left & ~waits, ["next_reason", "case_id.state"]
                 )

@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-OWNERS = ("arrears.notice", "arrears.print.batch")
+OWNERS = ("arrears.notice", "arrears.print.batch", "arrears.handover.dossier")
 # Files that came from an insurer or went to one, with the states in which they can still change.
 FILE_OWNERS = {
     "insurance.arrears.list": ("draft", "previewed"),
@@ -41,10 +41,12 @@ class IrAttachment(models.Model):
         mine = Domain("attachment_id", "in", ours.ids)
         notices = self.env["arrears.notice"].sudo().search(mine & Domain("state", "!=", "queued"))
         batches = self.env["arrears.print.batch"].sudo()
+        dossiers = self.env["arrears.handover.dossier"].sudo()
         return (
             files
             | notices.attachment_id
             | batches.search(mine & Domain("state", "=", "posted")).attachment_id
+            | dossiers.search(mine).attachment_id
         )
 
     def _get_insurer_files(self):

@@ -12,7 +12,9 @@ from . import test_delivery_channel
 from . import test_delivery_mail
 from . import test_delivery_post
 from . import test_delivery_safety
+from . import test_dossier
 from . import test_fee_money
+from . import test_handover
 from . import test_history
 from . import test_insurer_list
 from . import test_interest
@@ -27,6 +29,7 @@ from . import test_notice_text
 from . import test_phone_call
 from . import test_portfolio
 from . import test_procedure_choice
+from . import test_promise_collector
 from . import test_promise_cover
 from . import test_promise_fee
 from . import test_promise_hold

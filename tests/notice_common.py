@@ -34,6 +34,16 @@ AGREED = {
     "day": "2026-04-01",
     "amount": "45.00",
 }
+HANDED_OVER = {
+    "number": "HO/00001",
+    "collector": {"name": "Incasso Oost", "number": "WKI-0002", "phone": "+31 20 555 01 01"},
+    "handed_over": [
+        {"kind": "principal", "reference": "INV/1", "due": "2026-01-15", "amount": "45.00"},
+        {"kind": "fee", "reference": "AN/1", "due": "2026-03-10", "amount": "40.00"},
+    ],
+    "handed_over_total": "85.00",
+}
+FACTS = {"arrangement": AGREED, "handed": HANDED_OVER}
 
 
 @tagged("post_install", "-at_install")
@@ -128,7 +138,7 @@ class NoticeCommon(ArrearsCommon):
                 "recipient_id": warning.recipient_id.id,
                 "lang": lang,
                 "corrects_id": warning.id if kind == "correction" else False,
-                "facts": AGREED if kind.startswith("arrangement") else False,
+                "facts": FACTS.get(kind.partition("_")[0], False),
                 "stated_last_day": LAST if kind == "arrangement_broken" else False,
                 **values,
             }

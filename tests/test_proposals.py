@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import DAY, ArrearsCommon
@@ -44,14 +45,26 @@ class TestProposals(ArrearsCommon):
         self.assertEqual(proposal.case_id, self.case_of(self.move))
         self.assertFalse(self.policy.end_date, "nothing ends without a person")
 
-    def test_carried_out_the_own_reminders_stop(self):
+    def test_carried_out_outside_the_own_reminders_stop_for_what_was_handed_over(self):
         day = self.propose_handover()
-        later = self.make_invoice(day)
+        self.company.arrears_handover_four_eyes = False
         self.waiting("handover").decide(day, carried_out=True)
         case = self.case_of(self.move)
         self.assertEqual((case.state, case.next_step_date), ("handed_over", False))
-        self.walk(day + DAY, day + 30 * DAY)
-        self.assertFalse(self.notices_of(later))
+        self.assertTrue(case.handover_ids.outside)
+        sent = self.notices_of(self.move)
+        later = self.make_invoice(day)
+        self.walk(day + DAY, day + 8 * DAY)
+        self.assertEqual(self.notices_of(self.move), sent)
+        # A premium that fell due afterwards was handed over to nobody: the customer is reminded.
+        self.assertEqual(self.notices_of(later).kind, "reminder")
+        self.assertEqual(self.case_of(later), case)
+
+    def test_a_second_person_is_not_passed_by_recording_it_as_done(self):
+        day = self.propose_handover()
+        with self.assertRaisesRegex(UserError, "second person"):
+            self.waiting("handover").decide(day, carried_out=True)
+        self.assertEqual(self.case_of(self.move).state, "open")
 
     def test_payment_withdraws_the_proposal(self):
         day = self.propose_handover()

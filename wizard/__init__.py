@@ -11,3 +11,6 @@ from . import insurance_rdw_tell
 from . import insurance_termination_decide
 from . import arrears_opening_letter
 from . import insurance_cover_check
+from . import arrears_handover_prepare
+from . import arrears_handover_return
+from . import arrears_handover_account

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from law.interest import interest_on_balance, statutory_interest
+from law.interest import interest_on_balance, rate_periods, statutory_interest
 from law.parameters import DatedRate
 
 
@@ -261,3 +261,16 @@ def test_the_parts_of_a_period_add_up_to_the_whole(principal, due, one, other, k
     after = interest_on_balance(principal, due, last, kind, payments, after=first)
     assert after >= 0
     assert before + after == interest_on_balance(principal, due, last, kind, payments)
+
+
+def test_the_rates_over_a_period_with_the_days_of_each():
+    found = rate_periods("consumer", date(2024, 12, 30), date(2026, 1, 1))
+    assert found == [
+        (date(2024, 12, 30), date(2024, 12, 31), D("0.07")),
+        (date(2025, 1, 1), date(2025, 12, 31), D("0.06")),
+        (date(2026, 1, 1), date(2026, 1, 1), D("0.04")),
+    ]
+    with pytest.raises(ValueError, match="last"):
+        rate_periods("consumer", date(2026, 1, 2), date(2026, 1, 1))
+    with pytest.raises(ValueError, match="first known rate"):
+        rate_periods("commercial", date(2011, 12, 31), date(2026, 1, 1))

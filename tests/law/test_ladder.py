@@ -459,3 +459,7 @@ def test_a_delay_in_working_days_is_never_shorter_and_ends_on_a_working_day(day,
 def test_wrong_input_is_named(call, error, match):
     with pytest.raises(error, match=rf"^{match}\b"):
         call()
+
+
+def test_what_somebody_else_collects_takes_no_step():
+    assert step(d("06-01"), handed_over=True) == (None, None, "handed_over")
