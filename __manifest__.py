@@ -17,6 +17,7 @@
         "report/arrears_notice_text_templates.xml",
         "report/arrears_notice_step_templates.xml",
         "report/arrears_notice_message_templates.xml",
+        "report/arrears_notice_cis_templates.xml",
         "report/arrears_notice_letter_templates.xml",
         "report/arrears_advance_reminder_templates.xml",
         # Data an office may change
@@ -25,6 +26,7 @@
         "data/arrears_advance_reminder_data.xml",
         "data/arrears_procedure_data.xml",
         "data/ir_cron_data.xml",
+        "data/cis_data.xml",
         # Views
         "views/arrears_approval_templates.xml",
         "wizard/arrears_case_move_stage_views.xml",
@@ -42,6 +44,8 @@
         "views/arrears_wizard_views.xml",
         "views/arrears_case_views.xml",
         "views/arrears_procedure_views.xml",
+        "wizard/cis_registration_decide_views.xml",
+        "views/cis_registration_views.xml",
         "views/res_partner_views.xml",
         "views/account_move_views.xml",
         "views/res_config_settings_views.xml",
