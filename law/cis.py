@@ -122,9 +122,7 @@ def proposal_blockers(facts: CisFacts, on: date) -> tuple[str, ...]:
 
     Approval and the letter that tells the customer come later.
     """
-    return tuple(
-        code for code in registration_blockers(facts, on) if code not in _AFTER_PROPOSAL
-    )
+    return tuple(code for code in registration_blockers(facts, on) if code not in _AFTER_PROPOSAL)
 
 
 def asking_blockers(facts: CisFacts, on: date) -> tuple[str, ...]:
@@ -148,9 +146,7 @@ def expires_on(registered_on: date, years: int = CIS_DEFAULT_YEARS) -> date:
     return add_months(registered_on, 12 * years)
 
 
-def may_expire_on(
-    registered_on: date, expiry: date, told_years: int = CIS_DEFAULT_YEARS
-) -> bool:
+def may_expire_on(registered_on: date, expiry: date, told_years: int = CIS_DEFAULT_YEARS) -> bool:
     """Tell whether a VM may stand until `expiry`: after the start, no longer than was told.
 
     :param told_years: the years that the letter to the customer named, at most 5

@@ -37,7 +37,6 @@ from . import arrears_notice_message
 from . import arrears_notice_parts
 from . import arrears_notice_sample
 from . import arrears_stage_letter
-from . import arrears_notice_cis
 from . import arrears_notice_channel
 from . import arrears_notice_delivery
 from . import arrears_notice_letter
@@ -51,6 +50,7 @@ from . import arrears_notice_term
 from . import arrears_notice_message_make
 from . import arrears_notice_withdraw
 from . import arrears_notice_preview
+from . import arrears_notice_cis
 from . import arrears_advance_reminder
 from . import arrears_advance_reminder_line
 from . import arrears_advance_reminder_mail

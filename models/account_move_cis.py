@@ -9,7 +9,10 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     cis_alert = fields.Selection(
-        CIS_ALERTS, compute="_compute_cis_alert", groups="premium_arrears.group_cis"
+        CIS_ALERTS,
+        string="CIS",
+        compute="_compute_cis_alert",
+        groups="premium_arrears.group_cis",
     )
 
     @api.depends_context("uid", "allowed_company_ids")

@@ -5,6 +5,7 @@ import re
 from odoo import api, fields, models
 
 CIS_KINDS = ("final_notice",)
+CIS_PARTS = ("cis", "cis_term", "cis_rights")
 
 
 class ArrearsNotice(models.Model):
@@ -18,6 +19,7 @@ class ArrearsNotice(models.Model):
     cis_registration_ids = fields.One2many(
         "cis.registration",
         "told_notice_id",
+        string="CIS registrations",
         readonly=True,
         groups="premium_arrears.group_cis",
     )
@@ -50,7 +52,9 @@ class ArrearsNotice(models.Model):
         if not self.announces_cis:
             return self.env["insurance.policy"]
         # A sample lives in memory, in an office that may not take part (yet).
-        return self.policy_ids if self._is_sample() else self.policy_ids._may_be_registered(self.date)
+        return (
+            self.policy_ids if self._is_sample() else self.policy_ids._may_be_registered(self.date)
+        )
 
     def _announced_cis_of(self, policy):
         """Tell whether the text as it was sent announced this policy, over what is still unpaid.
@@ -99,7 +103,8 @@ class ArrearsNotice(models.Model):
     # === PARTS === #
 
     def _get_parts_needed(self):
-        return (*super()._get_parts_needed(), *(("cis",) if self.announces_cis else ()))
+        announced = CIS_PARTS if self.announces_cis else ()
+        return (*super()._get_parts_needed(), *announced)
 
     def _get_required_texts(self):
         notice = self.with_context(lang=self.lang)
@@ -134,10 +139,11 @@ class ArrearsNotice(models.Model):
 
     @api.model
     def _tell_sample(self, notice, policy):
-        super()._tell_sample(notice, policy)
+        told = super()._tell_sample(notice, policy)
         if notice.kind == "cis_registered":
             policy.end_date = notice.date
             announced = self.new({"name": "AN/0000/00001", "date": notice.date})
             notice.cis_registration_ids = [
                 fields.Command.create({"policy_id": policy, "announced_notice_id": announced})
             ]
+        return told

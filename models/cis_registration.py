@@ -112,9 +112,7 @@ class CisRegistration(models.Model):
     insurer_answer = fields.Char(readonly=True, tracking=True, copy=False)
     answered_on = fields.Date(readonly=True, copy=False)
     reviewed_on = fields.Date(readonly=True, copy=False)
-    review_note = fields.Char(
-        string="Why it stays", readonly=True, copy=False, tracking=True
-    )
+    review_note = fields.Char(string="Why it stays", readonly=True, copy=False, tracking=True)
     paid_on = fields.Date(
         string="All paid on",
         compute="_compute_attention",
@@ -207,6 +205,7 @@ class CisRegistration(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_by_hand(vals)
+        self.flush_model(["state"])  # what was removed a moment ago is in nobody's way
         registrations = super().create(vals_list)
         registrations.sudo()._find_cases()  # evidence: written by the service only
         return registrations
@@ -258,10 +257,14 @@ class CisRegistration(models.Model):
         :return: dict from registration to the day of the last credit; None while premium is open
         """
         # Who sees a registration need not have rights on items; only their days are read.
-        rows = self.env["arrears.item"].sudo()._read_group(
-            [("policy_ids", "in", self.policy_id.ids)],
-            ["policy_ids"],
-            ["settled_on:array_agg"],
+        rows = (
+            self.env["arrears.item"]
+            .sudo()
+            ._read_group(
+                [("policy_ids", "in", self.policy_id.ids)],
+                ["policy_ids"],
+                ["settled_on:array_agg"],
+            )
         )
         days = dict(rows)
         return {

@@ -35,7 +35,7 @@ class CisRegistration(models.Model):
 
     @api.depends("state", "policy_id", "told_notice_id.state")
     def _compute_checklist(self):
-        super()._compute_checklist()
+        return super()._compute_checklist()
 
     def _get_checklist(self, day):
         """Return the rows that the next step of this registration asks for.
@@ -156,66 +156,53 @@ class CisRegistration(models.Model):
     # === IN WORDS === #
 
     def _describe_facts(self, known):
-        """Return (code, what has to be true, what the database says) per row, in the reader's words.
+        """Return (code, what has to be true, what the database says) per row, in words.
 
         :param known: ``_read_facts``
         """
         self.ensure_one()
-        say = self.env._
-        return [
-            ("takes_part", say("The office takes part in CIS"), self._describe_part()),
-            ("office_role", say("The office may register for this policy"), self._describe_role()),
-            ("terminated", say("The policy was ended for non-payment"), self._describe_end()),
-            (
-                "ground",
-                say("The policy conditions name non-payment as a ground to end it"),
-                say("They do.")
-                if known["law"].conditions_name_ground
-                else say("Not according to the policy."),
-            ),
-            (
-                "announced",
-                say("A notice announced the registration"),
-                self._describe_announcement(known["announced"]),
-            ),
-            (
-                "received",
-                say("The customer received that notice before the policy ended"),
-                self._describe_receipt(known["announced"]),
-            ),
-            ("dispute", say("Nothing is disputed"), self._describe_holds(known, ("dispute",))),
-            ("debt_help", say("No debt help"), self._describe_holds(known, ("debt_help",))),
-            (
-                "hold",
-                say("No case of this customer is on hold"),
-                self._describe_holds(known, ("deferral", "other")),
-            ),
-            (
-                "arrangement",
-                say("No payment arrangement runs"),
-                ", ".join(known["arranged"].mapped("name")) or say("None."),
-            ),
-            (
-                "open",
-                say("Premium was open when the policy ended, and still is"),
-                self._describe_amounts(known),
-            ),
-            (
-                "clean_slate",
-                say("No clean slate since the policy ended"),
-                self._describe_clean_slate(),
-            ),
-            (
-                "customer_told",
-                say("The customer was told of the registration itself"),
-                self._describe_told(known["told"]),
-            ),
-            (
-                "two_people",
-                say("One person proposed it, another approved it"),
-                self._describe_people(),
-            ),
-        ]
+        labels = self._get_row_labels()
+        facts = {
+            "takes_part": self._describe_part(),
+            "office_role": self._describe_role(),
+            "terminated": self._describe_end(),
+            "ground": self._describe_ground(known["law"]),
+            "announced": self._describe_announcement(known["announced"]),
+            "received": self._describe_receipt(known["announced"]),
+            "dispute": self._describe_holds(known, ("dispute",)),
+            "debt_help": self._describe_holds(known, ("debt_help",)),
+            "hold": self._describe_holds(known, ("deferral", "other")),
+            "arrangement": ", ".join(known["arranged"].mapped("name")) or self.env._("None."),
+            "open": self._describe_amounts(known),
+            "clean_slate": self._describe_clean_slate(),
+            "customer_told": self._describe_told(known["told"]),
+            "two_people": self._describe_people(),
+        }
+        return [(code, labels[code], fact) for code, fact in facts.items()]
+
+    def _get_row_labels(self):
+        """Return per row what has to be true."""
+        return {
+            "takes_part": self.env._("The office takes part in CIS"),
+            "office_role": self.env._("The office may register for this policy"),
+            "terminated": self.env._("The policy was ended for non-payment"),
+            "ground": self.env._("The policy conditions name non-payment as a ground to end it"),
+            "announced": self.env._("A notice announced the registration"),
+            "received": self.env._("The customer received that notice before the policy ended"),
+            "dispute": self.env._("Nothing is disputed"),
+            "debt_help": self.env._("No debt help"),
+            "hold": self.env._("No case of this customer is on hold"),
+            "arrangement": self.env._("No payment arrangement runs"),
+            "open": self.env._("Premium was open when the policy ended, and still is"),
+            "clean_slate": self.env._("No clean slate since the policy ended"),
+            "customer_told": self.env._("The customer was told of the registration itself"),
+            "two_people": self.env._("One person proposed it, another approved it"),
+        }
+
+    def _describe_ground(self, law):
+        if law.conditions_name_ground:
+            return self.env._("They do.")
+        return self.env._("Not according to the policy.")
 
     def _describe_part(self):
         if self.company_id.arrears_cis:
@@ -293,8 +280,10 @@ class CisRegistration(models.Model):
 
     def _describe_clean_slate(self):
         day = self.partner_id.clean_slate_date
-        return self.env._("Clean slate on %s.", format_date(self.env, day)) if day else (
-            self.env._("None.")
+        return (
+            self.env._("Clean slate on %s.", format_date(self.env, day))
+            if day
+            else (self.env._("None."))
         )
 
     def _describe_told(self, notice):

@@ -94,17 +94,7 @@ class CisRegistration(models.Model):
         record = self.sudo()  # evidence: written by the service only, after the check above
         record._check_ready(day)
         if not (reference or "").strip():
-            raise UserError(
-                self.env._("%s: which number did CIS give it?", record.display_name)
-            )
-        if day < record.approved_on:
-            raise UserError(
-                self.env._(
-                    "%(record)s was approved on %(day)s; it cannot be registered before that.",
-                    record=record.display_name,
-                    day=record.approved_on,
-                )
-            )
+            raise UserError(self.env._("%s: which number did CIS give it?", record.display_name))
         expiry = self.env["arrears.run"]._to_day(expires_on) if expires_on else None
         record.write(
             {

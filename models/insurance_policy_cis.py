@@ -10,10 +10,16 @@ class InsurancePolicy(models.Model):
     _inherit = "insurance.policy"
 
     cis_registration_ids = fields.One2many(
-        "cis.registration", "policy_id", groups="premium_arrears.group_cis"
+        "cis.registration",
+        "policy_id",
+        string="CIS registrations",
+        groups="premium_arrears.group_cis",
     )
     cis_alert = fields.Selection(
-        CIS_ALERTS, compute="_compute_cis_alert", groups="premium_arrears.group_cis"
+        CIS_ALERTS,
+        string="CIS",
+        compute="_compute_cis_alert",
+        groups="premium_arrears.group_cis",
     )
 
     @api.depends_context("uid", "allowed_company_ids")

@@ -16,10 +16,17 @@ CIS_ALERTS = [
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    cis_registration_ids = fields.One2many("cis.registration", "partner_id", groups=GROUP)
-    cis_registration_count = fields.Integer(compute="_compute_cis_registration_count", groups=GROUP)
+    cis_registration_ids = fields.One2many(
+        "cis.registration", "partner_id", string="CIS registrations", groups=GROUP
+    )
+    cis_registration_count = fields.Integer(
+        string="Number of CIS registrations",
+        compute="_compute_cis_registration_count",
+        groups=GROUP,
+    )
     cis_alert = fields.Selection(
         CIS_ALERTS,
+        string="CIS",
         compute="_compute_cis_alert",
         search="_search_cis_alert",
         groups=GROUP,

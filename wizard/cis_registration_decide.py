@@ -10,7 +10,9 @@ class CisRegistrationDecide(models.TransientModel):
     _name = "cis.registration.decide"
     _description = "Decide on a CIS Registration"
 
-    registration_ids = fields.Many2many("cis.registration", required=True)
+    registration_ids = fields.Many2many(
+        "cis.registration", string="CIS registrations", required=True
+    )
     decision = fields.Selection(
         [
             ("register", "Register"),
