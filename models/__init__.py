@@ -2,10 +2,12 @@ from . import arrears_table
 from . import arrears_approval
 from . import res_company
 from . import res_company_safety
+from . import res_company_cis
 from . import res_config_settings
 from . import ir_sequence
 from . import res_partner
 from . import res_partner_consent
+from . import res_partner_cis
 from . import res_partner_bank
 from . import insurance_policy
 from . import insurance_policy_cover
@@ -21,6 +23,7 @@ from . import insurance_policy_ending
 from . import insurance_termination_rule
 from . import res_partner_collector
 from . import res_company_handover
+from . import insurance_policy_cis
 from . import arrears_procedure
 from . import arrears_stage
 from . import arrears_stage_version
@@ -53,12 +56,14 @@ from . import arrears_notice_outcome
 from . import arrears_notice_evidence
 from . import arrears_notice_outdated
 from . import arrears_print_batch
+from . import arrears_print_batch_cis
 from . import arrears_phone_call
 from . import arrears_notice_suspension
 from . import arrears_notice_term
 from . import arrears_notice_message_make
 from . import arrears_notice_withdraw
 from . import arrears_notice_preview
+from . import arrears_notice_cis
 from . import arrears_advance_reminder
 from . import arrears_advance_reminder_line
 from . import arrears_advance_reminder_mail
@@ -94,6 +99,7 @@ from . import insurance_policy_check
 from . import insurance_policy_line
 from . import insurance_policy_banner
 from . import account_move
+from . import account_move_cis
 from . import account_move_line
 from . import account_move_line_allocation
 from . import account_partial_reconcile
@@ -110,6 +116,11 @@ from . import arrears_handover_summary
 from . import arrears_item_handover
 from . import arrears_notice_handover
 from . import account_move_handover
+from . import cis_retention
+from . import cis_registration
+from . import cis_registration_checklist
+from . import cis_registration_decide
+from . import cis_registration_task
 from . import ir_attachment
 from . import mail_mail
 from . import mail_template

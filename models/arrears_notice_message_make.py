@@ -58,7 +58,7 @@ class ArrearsNotice(models.Model):
 
         :param messages: list of dicts: ``case``, ``kind`` (see MESSAGE_KINDS) and, where the kind
             needs it, ``facts`` (plain values for the text), ``corrects`` (a notice),
-            ``stated_last_day``
+            ``stated_last_day``, ``announces_cis`` (the text says that CIS can follow)
         :param day: business day
         :return: the notices, in that order
         """
@@ -78,6 +78,7 @@ class ArrearsNotice(models.Model):
                     "recipient_id": recipient.id,
                     "lang": recipient.lang or case.company_id.partner_id.lang or "nl_NL",
                     "facts": message.get("facts", {}),
+                    "announces_cis": message.get("announces_cis", False),
                     "corrects_id": corrects.id,
                     "stated_last_day": message.get("stated_last_day", False),
                 }

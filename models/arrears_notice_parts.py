@@ -21,6 +21,7 @@ PARTS = {
     "policy_ended": ("ending", "until", "money", "rdw", "help"),
     "policy_kept": ("ending", "help"),
     "correction": ("correction", "help"),
+    "cis_registered": ("cis", "cis_term", "cis_rights", "help"),
     "arrangement": ("instalments", "help"),
     "arrangement_broken": ("instalment", "until", "help"),
     "arrangement_kept": ("help",),
@@ -40,11 +41,16 @@ class ArrearsNotice(models.Model):
         """
         self.ensure_one()
         parts = self._read_parts()
-        needed = [part for part in PARTS.get(self.kind, STEP_PARTS) if self._needs_part(part)]
+        needed = [part for part in self._get_parts_needed() if self._needs_part(part)]
         missing = [part for part in needed if not parts.get(part)]
         if self.kind in STATUTORY_KINDS:
             missing += self._missing_by_law(parts)
         return tuple(dict.fromkeys(missing))
+
+    def _get_parts_needed(self):
+        """Return the parts that a letter of this kind has, beside what ``law.notice`` asks."""
+        self.ensure_one()
+        return PARTS.get(self.kind, STEP_PARTS)
 
     def _needs_part(self, part):
         return part != "rdw" or bool(self._get_vehicles())

@@ -53,4 +53,8 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.arrears_heartbeat_days", readonly=False
     )
     arrears_bank_days = fields.Integer(related="company_id.arrears_bank_days", readonly=False)
+    arrears_cis = fields.Boolean(related="company_id.arrears_cis", readonly=False)
+    arrears_cis_review_days = fields.Integer(
+        related="company_id.arrears_cis_review_days", readonly=False
+    )
     arrears_help_phone = fields.Char(related="company_id.arrears_help_phone", readonly=False)

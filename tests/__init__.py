@@ -3,6 +3,7 @@ from . import test_allocation
 from . import test_bad_input
 from . import test_bordereau
 from . import test_browser
+from . import test_cis
 from . import test_companies
 from . import test_complaints
 from . import test_cover_rule
@@ -30,6 +31,7 @@ from . import test_phone_call
 from . import test_portfolio
 from . import test_procedure_choice
 from . import test_promise_collector
+from . import test_promise_cis
 from . import test_promise_cover
 from . import test_promise_fee
 from . import test_promise_hold

@@ -149,6 +149,8 @@ class NoticeCommon(ArrearsCommon):
             gaps.write({"resume": LATER, "resumed_notice_id": notice.id})
         if kind in ("policy_ended", "policy_kept"):
             cls.tell_ending(notice, warning)
+        if kind == "cis_registered":
+            cls.tell_registration(warning, notice)
         notice._render_text()
         return notice
 
@@ -179,6 +181,16 @@ class NoticeCommon(ArrearsCommon):
                     "warned_day": str(warning.date),
                 },
             }
+        )
+
+    @classmethod
+    def tell_registration(cls, warning, notice):
+        """Let a letter tell of a CIS registration of the first policy of a notice."""
+        policy = warning.policy_ids[:1]
+        policy.sudo().write({"end_date": LATER, "end_reason": "non_payment"})
+        registration = cls.env["cis.registration"].create({"policy_id": policy.id})
+        registration.sudo().write(
+            {"announced_notice_id": warning.id, "told_notice_id": notice.id, "told_years": 3}
         )
 
     @classmethod

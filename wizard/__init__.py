@@ -1,3 +1,4 @@
+from . import cis_registration_decide
 from . import account_payment_register
 from . import arrears_action_postpone
 from . import arrears_notice_preview

@@ -133,14 +133,19 @@ def test_what_stops_a_report_to_the_cak(changes, blockers):
 
 VM = cis.CisFacts(
     office_role="authorised_agent",
+    line_of_business="home",
     ended_for_nonpayment_on=d("2026-11-20"),
     conditions_name_ground=True,
-    notice_proven=True,
     notice_announced=True,
+    notice_received_on=d("2026-11-01"),
     customer_told=True,
     disputed=False,
+    debt_help=False,
     on_hold=False,
     arrangement_active=False,
+    open_at_end=True,
+    open_now=True,
+    clean_slate=False,
     proposed_by="An",
     approved_by="Bo",
 )
@@ -156,10 +161,17 @@ VM = cis.CisFacts(
         ({"ended_for_nonpayment_on": d("2026-11-22")}, ()),
         ({"ended_for_nonpayment_on": d("2026-11-23")}, ("not_terminated",)),
         ({"conditions_name_ground": False}, ("no_ground",)),
-        ({"notice_proven": False}, ("notice_unproven",)),
+        ({"line_of_business": "health_basic"}, ("health_basic",)),
         ({"notice_announced": False}, ("notice_silent",)),
+        ({"notice_received_on": None}, ("notice_unproven",)),
+        ({"notice_received_on": d("2026-11-20")}, ()),
+        ({"notice_received_on": d("2026-11-21")}, ("notice_unproven",)),
         ({"customer_told": False}, ("customer_not_told",)),
         ({"disputed": True}, ("disputed",)),
+        ({"debt_help": True}, ("debt_help",)),
+        ({"open_at_end": False}, ("nothing_open",)),
+        ({"open_now": False}, ("nothing_open",)),
+        ({"clean_slate": True}, ("clean_slate",)),
         ({"on_hold": True}, ("on_hold",)),
         ({"arrangement_active": True}, ("arrangement",)),
         ({"approved_by": ""}, ("not_approved",)),
@@ -169,6 +181,48 @@ VM = cis.CisFacts(
 )
 def test_what_stops_a_cis_registration(changes, blockers):
     assert cis.registration_blockers(replace(VM, **changes), d("2026-11-22")) == blockers
+
+
+def test_who_proposes_needs_no_approval_and_no_letter_yet():
+    early = replace(VM, approved_by="", customer_told=False)
+    assert cis.proposal_blockers(early, d("2026-11-22")) == ()
+    assert cis.registration_blockers(early, d("2026-11-22")) == (
+        "customer_not_told",
+        "not_approved",
+    )
+    held = replace(early, on_hold=True)
+    assert cis.proposal_blockers(held, d("2026-11-22")) == ("on_hold",)
+
+
+def test_an_intermediary_asks_the_insurer_about_a_debt_that_stands():
+    asks = replace(VM, office_role="intermediary", notice_announced=False, approved_by="")
+    assert cis.asking_blockers(asks, d("2026-11-22")) == ()
+    disputed = replace(asks, disputed=True, ended_for_nonpayment_on=None)
+    assert cis.asking_blockers(disputed, d("2026-11-22")) == ("not_terminated", "disputed")
+    assert cis.asking_blockers(VM, d("2026-11-22")) == ("office_role",)
+
+
+@pytest.mark.parametrize(
+    ("expiry", "years", "may"),
+    [
+        ("2029-11-22", 3, True),
+        ("2029-11-23", 3, False),
+        ("2027-01-01", 3, True),
+        ("2026-11-22", 3, False),
+        ("2031-11-22", 5, True),
+        ("2031-11-23", 5, False),
+    ],
+)
+def test_no_registration_stands_longer_than_the_customer_was_told(expiry, years, may):
+    assert cis.may_expire_on(d("2026-11-22"), d(expiry), years) is may
+
+
+def test_why_a_registration_must_go():
+    expiry = d("2029-11-22")
+    assert cis.removal_reason(expiry, d("2029-11-21")) == ""
+    assert cis.removal_reason(expiry, expiry) == "expired"
+    assert cis.removal_reason(expiry, expiry, clean_slate=True) == "clean_slate"
+    assert cis.removal_reason(expiry, STOP, clean_slate=True, unfounded=True) == "unfounded"
 
 
 def test_how_long_a_registration_stands():
@@ -261,6 +315,14 @@ def test_a_bsn_is_recognised(text, found):
         (lambda: replace(VM, proposed_by=None), TypeError, "proposed_by"),
         (lambda: replace(VM, approved_by=None), TypeError, "approved_by"),
         (lambda: cis.expires_on("x"), TypeError, "registered_on"),
+        (lambda: replace(VM, line_of_business="boat"), ValueError, "line_of_business"),
+        (lambda: replace(VM, notice_received_on="x"), TypeError, "notice_received_on"),
+        (lambda: cis.may_expire_on(STOP, "x"), TypeError, "expiry"),
+        (lambda: cis.may_expire_on(STOP, STOP, 6), ValueError, "years"),
+        (lambda: cis.removal_reason("x", STOP), TypeError, "expiry"),
+        (lambda: cis.removal_reason(STOP, "x"), TypeError, "on"),
+        (lambda: cis.removal_reason(STOP, STOP, clean_slate=1), TypeError, "clean_slate"),
+        (lambda: cis.removal_reason(STOP, STOP, unfounded=1), TypeError, "unfounded"),
         (lambda: cis.expires_on(STOP, 0), ValueError, "years"),
         (lambda: cis.expires_on(STOP, 6), ValueError, "years"),
         (lambda: cis.must_be_removed(STOP, "x"), TypeError, "on"),

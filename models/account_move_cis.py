@@ -1,0 +1,23 @@
+"""A new invoice warns who may know: its customer is in CIS, or was a defaulter before."""
+
+from odoo import api, fields, models
+
+from .res_partner_cis import CIS_ALERTS
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    cis_alert = fields.Selection(
+        CIS_ALERTS,
+        string="CIS",
+        compute="_compute_cis_alert",
+        groups="premium_arrears.group_cis",
+    )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    @api.depends("partner_id.cis_alert", "move_type", "state")
+    def _compute_cis_alert(self):
+        for move in self:
+            is_new = move.move_type == "out_invoice" and move.state == "draft"
+            move.cis_alert = is_new and move.partner_id.cis_alert
