@@ -16,7 +16,7 @@ class InsurancePolicy(models.Model):
         help="Last day on which the insurer must still pay injured third parties, now that the "
         "cover has stopped (article 13 of the motor insurance act, WAM).",
     )
-    liability_text = fields.Char(compute="_compute_liability_until")
+    liability_text = fields.Char(string="Liability in words", compute="_compute_liability_until")
 
     @api.depends(
         "coverage_state",

@@ -51,7 +51,7 @@ class TestCoverRuleLetter(NoticeCommon):
         self.make_rule(line_of_business="liability", grace_days=5, resumption="hours_24")
         text = self.read("formal_notice", "suspension", policies)
         before, after = text.split(f"For Liability insurance {liability.name}:")[:2]
-        self.assertIn("For Vehicle insurance", before)
+        self.assertIn("Vehicle insurance", before.split("For ", 1)[1])
         self.assertIn("That is on the day after this term has passed.", before)
         self.assertIn("you get 5 days more", after)
         self.assertIn(legal.name, before)
@@ -126,6 +126,7 @@ class TestCoverRuleLetter(NoticeCommon):
                 }
             )
         )
+        self.company.arrears_interest_account_id = self.company.arrears_fee_account_id
         interest._book(STOPPED)
         notice._render_text()
         self.assertEqual(notice._get_amount_to_pay(), 86.05)
