@@ -261,25 +261,20 @@ class InsuranceCoverRule(models.Model):
     def _describe(self):
         """Return in two sentences what this rule does; no record tells the law alone."""
         # A form that is being filled in can hold what the law refuses.
-        after, more = self.suspend_after or "formal_notice", max(self.grace_days, 0)
-        return " ".join(
-            [
-                self._describe_suspension(after, more),
-                self._describe_resumption(
-                    self.resumption or "next_day", self.resume_includes_costs
-                ),
-            ]
-        )
+        more = max(self.grace_days, 0)
+        stop = self._describe_suspension(self.suspend_after == "final_notice", more)
+        back = self._describe_resumption(self.resumption, self.resume_includes_costs)
+        return f"{stop} {back}"
 
     @api.model
-    def _describe_suspension(self, after, more):
-        if after == "final_notice" and more:
+    def _describe_suspension(self, after_final, more):
+        if after_final and more:
             text = self.env._(
                 "Cover stops when the terms of the 14-day notice and of the final notice have "
                 "passed, and %s more days.",
                 more,
             )
-        elif after == "final_notice":
+        elif after_final:
             text = self.env._(
                 "Cover stops when the terms of the 14-day notice and of the final notice have "
                 "passed."
@@ -295,20 +290,19 @@ class InsuranceCoverRule(models.Model):
     @api.model
     def _describe_resumption(self, resumption, costs):
         """Return in a sentence when cover is back; also of a gap, which keeps its own."""
-        texts = {
-            ("next_day", False): self.env._(
-                "It is back on the day after all overdue premium was credited."
-            ),
-            ("next_day", True): self.env._(
-                "It is back on the day after all overdue premium, collection fees and interest "
-                "were credited."
-            ),
-            ("hours_24", False): self.env._(
-                "It is back 24 hours after all overdue premium was credited."
-            ),
-            ("hours_24", True): self.env._(
+        hours = resumption == "hours_24"
+        if hours and costs:
+            text = self.env._(
                 "It is back 24 hours after all overdue premium, collection fees and interest were "
                 "credited."
-            ),
-        }
-        return texts[resumption, bool(costs)]
+            )
+        elif hours:
+            text = self.env._("It is back 24 hours after all overdue premium was credited.")
+        elif costs:
+            text = self.env._(
+                "It is back on the day after all overdue premium, collection fees and interest "
+                "were credited."
+            )
+        else:
+            text = self.env._("It is back on the day after all overdue premium was credited.")
+        return text

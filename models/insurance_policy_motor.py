@@ -16,7 +16,7 @@ class InsurancePolicy(models.Model):
         help="Last day on which the insurer must still pay injured third parties, now that the "
         "cover has stopped (article 13 of the motor insurance act, WAM).",
     )
-    liability_text = fields.Char(compute="_compute_liability_until")
+    liability_text = fields.Char(string="Liability in words", compute="_compute_liability_until")
 
     @api.depends(
         "coverage_state",
@@ -66,8 +66,17 @@ class InsurancePolicy(models.Model):
         )
         if not due:
             return self.env._("Injured third parties stay covered until 16 days after RDW is told.")
-        return self.env._(
-            "RDW has not been told yet: injured third parties stay covered. Tell it on %s at the "
-            "latest.",
-            format_date(self.env, due[-1].deadline),
-        )
+        deadline = due[-1].deadline
+        if deadline < fields.Date.context_today(self):
+            text = self.env._(
+                "RDW has not been told, and should have been by %s: injured third parties stay "
+                "covered. Tell it today.",
+                format_date(self.env, deadline),
+            )
+        else:
+            text = self.env._(
+                "RDW has not been told yet: injured third parties stay covered. Tell it on %s at "
+                "the latest.",
+                format_date(self.env, deadline),
+            )
+        return text

@@ -17,7 +17,9 @@ class InsurancePolicy(models.Model):
         string="What it means", compute="_compute_cover_rule_id", help="In words."
     )
     resumption_text = fields.Text(
-        compute="_compute_resumption_text", help="When the cover that stopped is back, in words."
+        string="Return in words",
+        compute="_compute_resumption_text",
+        help="When the cover that stopped is back, in words.",
     )
 
     @api.depends("company_id", "insurer_id", "line_of_business")

@@ -211,12 +211,13 @@ class TestCoverRule(ArrearsCommon):
     def test_the_most_specific_rule_wins(self):
         other = self.env["res.partner"].create({"name": "South", "is_insurer": True})
         keys = [{}, {"line_of_business": "home"}, {"insurer_id": self.insurer.id}]
-        keys.append(keys[1] | keys[2])
+        keys += [keys[1] | keys[2], {"line_of_business": "motor"}]
         for days, key in enumerate(keys, start=1):
             self.make_rule(grace_days=days, **key)
         stories = [
             (self.policy, 4),
             (self.make_policy(line_of_business="legal"), 3),
+            (self.make_policy(line_of_business="motor"), 3),
             (self.make_policy(insurer_id=other.id), 2),
             (self.make_policy(insurer_id=other.id, line_of_business="legal"), 1),
         ]

@@ -236,7 +236,7 @@ class TestRdw(ArrearsCommon):
         gap = self.suspend()
         notice = self.car.rdw_notice_ids
         self.assertFalse(gap.liability_until or notice.liability_until)
-        self.assertIn("RDW has not been told yet", self.car.liability_text)
+        self.assertIn("RDW has not been told", self.car.liability_text)
         self.assertIn("03/26/2026", self.car.liability_text)
         notice.mark_told(STOPPED)
         until = STOPPED + 16 * DAY
