@@ -6,7 +6,7 @@ from datetime import date
 from . import checks
 from .cover import resumes_on
 
-__all__ = ["resume_day"]
+__all__ = ["had_ground", "resume_day"]
 
 
 def resume_day(gap_start: date, premiums: Iterable[tuple[date, date | None]]) -> date | None:
@@ -35,3 +35,19 @@ def resume_day(gap_start: date, premiums: Iterable[tuple[date, date | None]]) ->
         if last is None or last <= horizon:
             return max(gap_start, resumes_on(last)) if last else gap_start
         horizon = last
+
+
+def had_ground(gap_start: date, named: Iterable[date | None]) -> bool:
+    """Tell whether a premium that the notice named was open when the cover stopped (7:934 BW).
+
+    Money credited in time and booked later can show that none was: then the suspension never had
+    a ground, also while a newer premium is overdue that the notice did not name.
+
+    :param gap_start: first day without cover.
+    :param named: per premium of the notice the day on which its last part was credited, or None
+        while it is unpaid; what is no longer owed is left out.
+    :raises TypeError: for anything but days.
+    """
+    checks.day(gap_start, "gap_start")
+    days = [checks.optional_day(on, "credited_on") for on in named]
+    return any(on is None or on >= gap_start for on in days)
