@@ -5,6 +5,7 @@ from . import test_browser
 from . import test_companies
 from . import test_complaints
 from . import test_cover_histories
+from . import test_cover_machine
 from . import test_delivery_channel
 from . import test_delivery_mail
 from . import test_delivery_post
