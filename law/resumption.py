@@ -6,7 +6,7 @@ from datetime import date
 from . import checks
 from .cover import RESUMPTIONS, resumes_on
 
-__all__ = ["is_partial", "resume_day"]
+__all__ = ["had_ground", "is_partial", "resume_day"]
 
 
 def resume_day(
@@ -57,3 +57,19 @@ def is_partial(resumption: str, start: date, resume: date | None) -> bool:
     checks.day(start, "start")
     checks.days_in_order(start, checks.optional_day(resume, "resume"), ("start", "resume"))
     return resumption == "hours_24" and resume is not None and resume > start
+
+
+def had_ground(gap_start: date, named: Iterable[date | None]) -> bool:
+    """Tell whether a premium that the notice named was open when the cover stopped (7:934 BW).
+
+    Money credited in time and booked later can show that none was: then the suspension never had
+    a ground, also while a newer premium is overdue that the notice did not name.
+
+    :param gap_start: first day without cover.
+    :param named: per premium of the notice the day on which its last part was credited, or None
+        while it is unpaid; what is no longer owed is left out.
+    :raises TypeError: for anything but days.
+    """
+    checks.day(gap_start, "gap_start")
+    days = [checks.optional_day(on, "credited_on") for on in named]
+    return any(on is None or on >= gap_start for on in days)

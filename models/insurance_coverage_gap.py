@@ -131,6 +131,22 @@ class InsuranceCoverageGap(models.Model):
         self.ensure_one()
         return not self.resume or self.resume > self.start
 
+    def _get_named_credit_days(self, premiums):
+        """Return when the premiums that the notice of this gap named were credited.
+
+        :param premiums: what ``insurance.policy._premiums_by_credit_day`` has of the policy
+        :return: list of days, None for what is open; of a gap without a notice [None]
+        """
+        self.ensure_one()
+        if not self.notice_id:
+            return [None]  # whoever decided it knows the ground
+        at_risk = self.notice_id.line_ids.item_id._policies_at_risk_by_item()
+        return [
+            premiums[item.move_line_id][1]
+            for item, policies in at_risk.items()
+            if self.policy_id in policies and item.move_line_id in premiums
+        ]
+
     def _overlaps(self, other):
         """Tell whether the half-open intervals [start, resume) of two gaps share a day."""
         self.ensure_one()
@@ -154,6 +170,7 @@ class InsuranceCoverageGap(models.Model):
                 if gap.case_id
             ]
         )
+        undone.policy_id._look_again_at_terms()
         for company in undone.company_id:
             self.env["insurance.policy"]._refresh_coverage(day, company)
 

@@ -5,7 +5,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..law import collector, cover
-from ..law.resumption import resume_day
+from ..law.resumption import had_ground, resume_day
+from .arrears_stage import STATUTORY_KINDS
 
 COVERAGE_STATES = [
     ("in_force", "In force"),
@@ -86,24 +87,54 @@ class InsurancePolicy(models.Model):
     def _resume_paid(self):
         """Resume the cover of suspended policies of which every overdue premium was credited.
 
-        Where the rule of cover asks for it, the fees and interest that were due as well. Cover
-        that the insurer stopped itself comes back when the insurer says so.
+        A gap only gets shorter, also one that is over: when money turns out to have been credited
+        earlier than was booked. Without a ground it holds no day. Where the rule of cover asks for
+        it, the fees and interest that were due count as well. Cover that the insurer stopped
+        itself comes back when the insurer says so.
         """
-        gaps = self.gap_ids.filtered(lambda gap: not gap.resume and gap.source != "insurer")
+        gaps = self.gap_ids.filtered(
+            lambda gap: gap._holds_a_day() and gap.source != "insurer"
+        )
         premiums = gaps.policy_id._premiums_by_credit_day()
         charges = gaps.filtered("resume_includes_costs").policy_id._charges_by_credit_day()
-        resumed = gaps.browse()
+        resumed, groundless = gaps.browse(), gaps.browse()
         for gap in gaps:
+            paid = premiums[gap.policy_id]
             costs = charges[gap.policy_id] if gap.resume_includes_costs else ()
-            resume = resume_day(gap.start, premiums[gap.policy_id], costs)
+            if not had_ground(gap.start, gap._get_named_credit_days(paid)):
+                groundless |= gap
+            resume = gap.start if gap in groundless else resume_day(gap.start, paid.values(), costs)
             # What has ended does not come back by paying: see insurance.termination.revive.
-            if resume and gap.policy_id._runs_on(resume):
+            shorter = resume and (not gap.resume or resume < gap.resume)
+            if shorter and gap.policy_id._runs_on(resume):
                 gap.resume = resume
                 resumed |= gap
         resumed._record_history("resumed")
+        groundless.policy_id._look_again_at_terms()
+
+    def _look_again_at_terms(self):
+        """Let the next run look again at the notices about these policies whose term has ended.
+
+        They led to nothing while the cover was suspended already, by a suspension that is undone.
+        """
+        items = self.env["arrears.item"].search(
+            [("policy_ids", "in", self.ids), ("settled_on", "=", False)]
+        )
+        notices = items.notice_line_ids.notice_id.filtered(
+            lambda notice: (
+                notice.settled
+                and notice.state == "sent"
+                and notice.kind in STATUTORY_KINDS
+                and notice._still_open_items() & items
+            )
+        )
+        notices.settled = False
 
     def _premiums_by_credit_day(self):
-        """Return per policy its premiums as (due date, day of the last credit or None) pairs."""
+        """Return per policy its premiums: dict from receivable line to (due date, credit day).
+
+        The credit day is that of the last part, or None while anything is open.
+        """
         lines = self.env["account.move.line"].search(
             Domain("move_id.invoice_line_ids.insurance_policy_id", "in", self.ids)
             & Domain("move_id.move_type", "=", "out_invoice")
@@ -112,12 +143,12 @@ class InsurancePolicy(models.Model):
             & Domain("date_maturity", "!=", False)
         )
         credits = self.env["account.move.line"]._get_credits(lines.ids)
-        found = {policy: [] for policy in self}
+        found = {policy: {} for policy in self}
         for line in lines:
             paid = max((day for day, _amount in credits[line.id]), default=line.date_maturity)
             row = (line.date_maturity, None if line.amount_residual > 0 else paid)
             for policy in line.move_id.invoice_line_ids.insurance_policy_id & self:
-                found[policy].append(row)
+                found[policy][line] = row
         return found
 
     @api.model

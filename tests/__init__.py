@@ -9,6 +9,8 @@ from . import test_complaints
 from . import test_cover_rule
 from . import test_cover_rule_letter
 from . import test_cover_check
+from . import test_cover_histories
+from . import test_cover_machine
 from . import test_delivery_channel
 from . import test_delivery_mail
 from . import test_delivery_post

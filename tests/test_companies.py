@@ -178,3 +178,31 @@ class TestCompanies(ArrearsCommon):
         self.assertEqual((mine.arrears_case_count, mine.arrears_amount), (1, 45.0))
         with self.assertRaises(AccessError):
             self.runs.with_user(self.handler).run_for(day + DAY, self.other)
+
+    def test_every_kind_of_record_of_the_addon_stays_in_its_company(self):
+        """Also what is added later: a model without a company, or without its rule, is red here."""
+        rules = self.env["ir.rule"].with_user(self.handler)
+        names = {
+            name
+            for name, model in self.registry.items()
+            if name.startswith(("arrears.", "insurance.", "cis."))
+            and not (model._abstract or model._transient)
+        }
+        self.assertLessEqual({"arrears.fee", "insurance.coverage.gap"}, names)
+        for name in sorted(names):
+            self.assertIn("company_id", self.env[name]._fields, name)
+            domain = rules._compute_domain(name, "read")
+            self.assertIn(
+                "company_id", {leaf.field_expr for leaf in domain.iter_conditions()}, name
+            )
+
+    def test_no_citizen_service_number_anywhere(self):
+        """Promise 12: no BSN. A field for it, by name or by label, has no place in this addon."""
+        found = self.env["ir.model.data"].search(
+            [("module", "=", "premium_arrears"), ("model", "=", "ir.model.fields")]
+        )
+        fields = self.env["ir.model.fields"].browse(found.mapped("res_id"))
+        self.assertIn("licence_plate", fields.mapped("name"))
+        for field in fields:
+            words = f"{field.name} {field.field_description}".lower().replace("_", " ").split()
+            self.assertFalse({"bsn", "burgerservicenummer"} & set(words), field.name)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from law.resumption import resume_day
+from law.resumption import had_ground, resume_day
 
 START = date(2026, 3, 19)
 
@@ -59,6 +59,27 @@ def test_never_before_the_suspension_nor_before_a_payment(start, premiums):
     elif resume is not None:
         assert resume >= start
         assert all(resume >= on + timedelta(days=1) for on in overdue)
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        pytest.param([None], True, id="open"),
+        pytest.param([START], True, id="credited on the first day without cover"),
+        pytest.param([date(2026, 3, 18)], False, id="credited in time, booked late"),
+        pytest.param([date(2026, 3, 18), None], True, id="one of two is open"),
+        pytest.param([], False, id="never owed"),
+    ],
+)
+def test_a_suspension_has_a_ground_while_a_named_premium_was_open(named, expected):
+    assert had_ground(START, named) is expected
+
+
+def test_a_ground_asks_for_days():
+    with pytest.raises(TypeError, match="gap_start"):
+        had_ground("2026-03-19", [])
+    with pytest.raises(TypeError, match="credited_on"):
+        had_ground(START, ["2026-03-19"])
 
 
 def test_refuses_a_moment():
