@@ -290,7 +290,7 @@ class TestCoverCheck(CoverCheckCommon):
         before, after = self.ask("GB-123-K", STOP - DAY), self.ask("GB-123-K", STOP)
         self.assertEqual(before.policy_ids.ids, self.motor.ids)
         self.assertEqual(after.policy_ids.ids, second.ids)
-        self.assertIn("also stands on Motor SECOND", self.words(before.answer_html))
+        self.assertIn("Motor SECOND, GB123K, Verzekeraar Noord, has this", before.answer_html)
         self.motor.active = False
         self.assertEqual(self.ask("GB-123-K", STOP - DAY).policy_ids.ids, self.motor.ids)
 
