@@ -446,7 +446,9 @@ class TestCoverBanner(CoverCheckCommon):
         other = self.setup_other_company()["company"]
         there = self.make_policy(company_id=other.id, name="THERE-1")
         self.make_gap(there, start=date(2026, 2, 1), resume=False)
-        for partner in (self.as_reader(self.customer), self.as_reader(self.customer).sudo()):
+        mine = self.as_reader(self.customer)
+        for partner in (mine, mine.sudo()):  # as a colleague, and as the engine or the portal
+            self.env.invalidate_all()
             self.assertFalse(partner.coverage_banner)
         both = self.customer.with_context(allowed_company_ids=(self.company | other).ids)
         self.assertIn("THERE-1", both.coverage_banner)
