@@ -10,6 +10,7 @@ class InsurancePolicy(models.Model):
     _inherit = "insurance.policy"
 
     coverage_banner = fields.Html(
+        string="Warning about cover",
         compute="_compute_coverage_banner",
         sanitize=False,
         groups="premium_arrears.group_reader",
@@ -190,6 +191,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     coverage_banner = fields.Html(
+        string="Warning about cover",
         compute="_compute_coverage_banner",
         sanitize=False,
         groups="premium_arrears.group_reader",
@@ -218,6 +220,7 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     coverage_banner = fields.Html(
+        string="Warning about cover",
         compute="_compute_coverage_banner",
         sanitize=False,
         groups="premium_arrears.group_reader",
@@ -242,6 +245,7 @@ class ArrearsCase(models.Model):
     _inherit = "arrears.case"
 
     coverage_banner = fields.Html(
+        string="Warning about cover",
         compute="_compute_coverage_banner",
         sanitize=False,
         groups="premium_arrears.group_reader",

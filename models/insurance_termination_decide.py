@@ -170,7 +170,7 @@ class InsuranceTermination(models.Model):
         day, service = self._start_decision(day, ("ended",))
         premiums = service.policy_id._premiums_by_credit_day()
         for termination in service:
-            termination._check_revival(day, premiums[termination.policy_id])
+            termination._check_revival(day, premiums[termination.policy_id].values())
         for termination in service:
             termination._revive(day)
         service._close("withdrawn", day, reason)

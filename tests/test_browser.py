@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from odoo.tests import HttpCase, tagged
+from odoo import Command
+from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import DAY, ArrearsCommon
 
@@ -14,3 +15,20 @@ class TestBrowser(ArrearsCommon, HttpCase):
         notice = self.formal_notice(move, date(2026, 1, 16))
         self.run_on(notice.last_day + DAY)
         self.start_tour("/odoo/arrears", "premium_arrears_case", login=self.env.user.login)
+
+    def test_the_claims_desk_asks_whether_there_was_cover(self):
+        new_test_user(
+            self.env,
+            "claims_desk",
+            groups="premium_arrears.group_reader",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        policy = self.make_policy(line_of_business="motor", licence_plate="GB-123-K")
+        gap = {"policy_id": policy.id, "start": date(2026, 2, 24), "resume": date(2026, 3, 10)}
+        self.env["insurance.coverage.gap"].sudo()._open([gap])
+        self.start_tour(
+            "/odoo/action-premium_arrears.start_action",
+            "premium_arrears_cover_check",
+            login="claims_desk",
+        )

@@ -38,7 +38,14 @@ class InsuranceCoverCheck(models.TransientModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "premium_arrears.insurance_cover_check_action"
         )
-        return {**action, "target": "new", "context": context}
+        # Nothing is to be typed: the day is not opened over the answer.
+        view = self.env.ref("premium_arrears.insurance_cover_check_view_form_asked")
+        return {
+            **action,
+            "target": "new",
+            "views": [(view.id, "form")],
+            "context": context,
+        }
 
     @api.model
     def _get_start_action(self):
@@ -150,12 +157,20 @@ class InsuranceCoverCheck(models.TransientModel):
         }
 
     def _get_other_policies(self, chosen):
-        """Return what else has the same number or plate, in words."""
+        """Return what else has the same number or plate, each as text and address."""
         if self.policy_id or self.partner_id:
             return []
         found = chosen._find_for_claim(self.search_text, self.env.companies) - chosen
         return [
-            (policy._get_banner_name(), policy.insurer_id.display_name, policy.id)
+            (
+                self.env._(
+                    "%(policy)s, %(insurer)s, has this number or licence plate too, but did not "
+                    "run on this day.",
+                    policy=policy._get_banner_name(),
+                    insurer=policy.insurer_id.display_name,
+                ),
+                f"/odoo/insurance-policies/{policy.id}",
+            )
             for policy in found
         ]
 

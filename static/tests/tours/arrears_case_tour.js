@@ -10,7 +10,7 @@ registry.category("web_tour.tours").add("premium_arrears_case", {
         },
         {
             content: "The case says that there is no cover",
-            trigger: ".o_form_view .alert-danger:contains('There is no cover')",
+            trigger: ".o_form_view .alert-danger:contains('no cover since')",
         },
         {
             content: "See what was sent",
@@ -51,7 +51,7 @@ registry.category("web_tour.tours").add("premium_arrears_case", {
         },
         {
             content: "The customer's page warns",
-            trigger: ".o_form_view .alert-danger:contains('policy without cover')",
+            trigger: ".o_form_view .alert-danger:contains('no cover since')",
         },
         {
             content: "Open the customer's policies",
@@ -62,6 +62,10 @@ registry.category("web_tour.tours").add("premium_arrears_case", {
             content: "Open the policy",
             trigger: ".o_list_view .o_data_row td[name=name]",
             run: "click",
+        },
+        {
+            content: "The policy shows its cover in time",
+            trigger: ".o_field_widget[name=cover_line] .o_arrears_stretch_suspended",
         },
         {
             content: "The policy shows its days without cover",
