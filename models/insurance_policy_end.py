@@ -18,7 +18,7 @@ class InsurancePolicy(models.Model):
     conditions_allow_termination = fields.Selection(
         [("yes", "Yes"), ("no", "No")],
         string="Conditions name non-payment",
-        help="Whether the conditions of this very policy name unpaid premium as a ground to end it.",
+        help="Whether the conditions of this policy name unpaid premium as a ground to end it.",
     )
 
     def _conditions_name_ground(self, day=None):
