@@ -439,9 +439,11 @@ class TestCisAfter(CisCommon):
 
     def test_letters_about_it_are_printed_apart(self):
         other = self.make_policy(partner_id=self.make_customer("A. Bakker").id)
-        letters = self.make_notice("formal_notice", PAID, other) | self.make_message(
-            "cis_registered", self.make_policy(partner_id=self.make_customer("B. Bakker").id)
+        mine = self.make_policy(
+            partner_id=self.make_customer("B. Bakker").id, conditions_allow_termination="yes"
         )
+        told = self.make_approved(mine, told=False).sudo().told_notice_id
+        letters = self.make_notice("formal_notice", PAID, other) | told
         with self.allow_pdf_render():
             for letter in letters:
                 letter.channel = "post"
