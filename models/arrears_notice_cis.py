@@ -96,7 +96,8 @@ class ArrearsNotice(models.Model):
         registration = self._get_told_registration()
         policy, announced = registration.policy_id, registration.announced_notice_id
         return {
-            "cis_policies": self._join(self._get_announced_policies() | policy),
+            "cis_numbers": self._join_texts(self._get_announced_policies().mapped("name")),
+            "cis_policies": self._join(policy),
             "cis_insurer": policy.insurer_id.name or "",
             "cis_ended": self._format_day(policy.end_date),
             "cis_number": announced.name or "",
@@ -147,6 +148,24 @@ class ArrearsNotice(models.Model):
             return super()._post_letters(day)
         open_letters = self.filtered(lambda notice: notice.kind != "cis_registered")
         return super(ArrearsNotice, open_letters)._post_letters(day)
+
+    # === BEFORE IT LEAVES === #
+
+    def _withdraw_outdated(self, day):
+        """Also keep back the letter about a registration that may not go on any more."""
+        stopped = self.filtered(
+            lambda notice: (
+                notice.kind == "cis_registered"
+                and notice.state == "queued"
+                and not notice._get_told_registration()._may_tell(day)
+            )
+        )
+        if stopped:
+            reason = self.env._("The registration in CIS cannot go on")
+            stopped._take_term_away(day, reason, state="withdrawn")
+            stopped.write({"withdrawn_on": day, "withdraw_reason": reason})
+            stopped._record_history("withdrawn", day, reason=reason)
+        return super(ArrearsNotice, self - stopped)._withdraw_outdated(day)
 
     # === SAMPLES === #
 

@@ -54,11 +54,20 @@ class CisRegistration(models.Model):
         if not record.company_id.arrears_cis:
             wrong.add("takes_part")
         later = LATER_ROWS.get(self.state, ())
-        return [
+        rows = [
             {"code": code, "label": label, "ok": code not in wrong, "fact": fact}
             for code, label, fact in record._describe_facts(known)
             if code not in later
         ]
+        return sorted(rows, key=lambda row: row["ok"])  # what stands in the way comes first
+
+    def _may_tell(self, day):
+        """Tell whether a letter about this registration may leave: the facts still allow it."""
+        self.ensure_one()
+        if self.state == "registered":
+            return True  # it stands: then the customer has to know
+        known = self._read_facts(day)
+        return self.state == "approved" and not cis.proposal_blockers(known["law"], day)
 
     # === FACTS === #
 
@@ -211,7 +220,7 @@ class CisRegistration(models.Model):
 
     def _describe_role(self):
         if self.office_role == "authorised_agent":
-            return self.env._("It is the authorised agent of %s.", self.insurer_id.name)
+            return self.env._("It is the authorised agent of %s", self.insurer_id.name)
         return self.env._(
             "It is an intermediary: only %s can register. You can ask the insurer.",
             self.insurer_id.name,

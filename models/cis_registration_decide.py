@@ -54,11 +54,11 @@ class CisRegistration(models.Model):
         records._tell(day)
 
     def tell_again(self, day):
-        """Make the letter anew that did not reach the customer.
+        """Make the letter anew that did not reach the customer, or that came back later.
 
         :param day: business day, a date (or an ISO string)
         """
-        day = self._start_step(day, ("approved",))
+        day = self._start_step(day, ("approved", "registered"))
         records = self.sudo()  # evidence: written by the service only, after the check above
         if any(record.told_notice_id.state in ("queued", "sent") for record in records):
             raise UserError(self.env._("The letter is under way, or was sent already."))
@@ -69,16 +69,17 @@ class CisRegistration(models.Model):
         retention = self.env["cis.retention"]
         for company, records in self.grouped("company_id").items():
             years = retention._get_years(day, company)
+            told = {r: r.told_years if r.state == "registered" else years for r in records}
             notices = self.env["arrears.notice"].with_company(company)
             letters = notices._make_messages(
                 [
-                    {"case": r.case_id, "kind": "cis_registered", "facts": {"years": years}}
+                    {"case": r.case_id, "kind": "cis_registered", "facts": {"years": told[r]}}
                     for r in records
                 ],
                 day,
             )
             for record, letter in zip(records, letters, strict=True):
-                record.write({"told_notice_id": letter.id, "told_years": years})
+                record.write({"told_notice_id": letter.id, "told_years": told[record]})
 
     def register(self, day, reference, expires_on=None):
         """Record that a registration was placed in CIS on ``day``.
@@ -109,7 +110,7 @@ class CisRegistration(models.Model):
         record._record_history(day, reference.strip())
 
     def _check_expiry(self, day, expiry):
-        """Return the first day without registration; refuse one later than the customer was told."""
+        """Return the first day without it; refuse one that is later than the customer was told."""
         self.ensure_one()
         expiry = expiry or cis.expires_on(day, self.told_years)
         if not cis.may_expire_on(day, expiry, self.told_years):

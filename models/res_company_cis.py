@@ -8,8 +8,8 @@ class ResCompany(models.Model):
 
     arrears_cis = fields.Boolean(
         string="We take part in CIS",
-        help="The office is a participant of Stichting CIS, as authorised agents can be. While this "
-        "is off, no letter speaks of CIS and nothing can be registered.",
+        help="The office is a participant of Stichting CIS, as authorised agents can be. While "
+        "this is off, no letter speaks of CIS and nothing can be registered.",
     )
     arrears_cis_review_days = fields.Integer(
         string="Review a registration within",

@@ -135,6 +135,8 @@ class ResPartner(models.Model):
         if not self._may_see_cis():
             return {}
         here = Domain("company_id", "in", self.env.companies.ids)
+        retention = self.env["cis.retention"]
+        years = {company: retention._get_years(day, company) for company in self.env.companies}
         alerts = {
             policy.partner_id.commercial_partner_id: "ended"
             for policy in self.env["insurance.policy"].search(
@@ -143,7 +145,7 @@ class ResPartner(models.Model):
                 & Domain("end_date", "<=", day)
                 & Domain("partner_id.commercial_partner_id", "any", debtors)
             )
-            if policy.partner_id._history_counts_of(policy, day)
+            if policy.partner_id._history_counts_of(policy, day, years[policy.company_id])
         }
         registered = self.env["cis.registration"].search(
             here
@@ -155,10 +157,12 @@ class ResPartner(models.Model):
                 alerts[registration.partner_id.commercial_partner_id] = "registered"
         return alerts
 
-    def _history_counts_of(self, policy, day):
-        """Tell whether a policy that was ended for non-payment may still count against somebody."""
+    def _history_counts_of(self, policy, day, years):
+        """Tell whether a policy that was ended for non-payment may still count against somebody.
+
+        :param years: for how long a registration would stand; what is older counts no more
+        """
         self.ensure_one()
-        years = self.env["cis.retention"]._get_years(day, policy.company_id)
         return day < cis.expires_on(policy.end_date, years) and cis.history_counts(
             self._has_clean_slate(policy.end_date, day)
         )

@@ -1,4 +1,4 @@
-"""A registration in CIS: announced, told, looked at after payment, gone in time; and who sees it."""
+"""A registration in CIS: announced, told, reviewed after payment, gone in time; who sees it."""
 
 from datetime import timedelta
 
@@ -81,7 +81,7 @@ class TestCisLetters(CisCommon):
         notice = self.make_final(lang="en_US")
         whole = notice.body_html
         for part, lost, instead in (
-            ("cis", f"This is about: <strong>Home insurance {self.policy.name}", ""),
+            ("cis", f"an insurance ({self.policy.name})", "an insurance"),
             ("cis_term", "3 years", "30 years"),
             ("cis_rights", "stichtingcis.nl", "our site"),
             ("cis", 'data-part="cis"', ""),
@@ -358,7 +358,7 @@ class TestCisAfter(CisCommon):
                 lambda r: r.search_count([]),
                 lambda r: r.formatted_read_group([], ["state"], ["__count"]),
                 lambda r: r.propose(PROPOSED),
-                lambda r: r.with_user(user).sudo().remove(REGISTERED, "clean_slate"),
+                lambda r: r.sudo().remove(REGISTERED, "clean_slate"),
                 lambda r: r.create({"policy_id": self.policy.id}),
             ):
                 with self.assertRaises(AccessError):
@@ -439,9 +439,11 @@ class TestCisAfter(CisCommon):
 
     def test_letters_about_it_are_printed_apart(self):
         other = self.make_policy(partner_id=self.make_customer("A. Bakker").id)
-        letters = self.make_notice("formal_notice", PAID, other) | self.make_message(
-            "cis_registered", self.make_policy(partner_id=self.make_customer("B. Bakker").id)
+        mine = self.make_policy(
+            partner_id=self.make_customer("B. Bakker").id, conditions_allow_termination="yes"
         )
+        told = self.make_approved(mine, told=False).sudo().told_notice_id
+        letters = self.make_notice("formal_notice", PAID, other) | told
         with self.allow_pdf_render():
             for letter in letters:
                 letter.channel = "post"

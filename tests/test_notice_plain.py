@@ -77,3 +77,27 @@ class TestNoticePlain(NoticeCommon):
             pages = PdfReader(io.BytesIO(notice.attachment_id.raw)).pages
             with self.subTest(kind=notice.kind, name=notice.partner_id.name, lang=notice.lang):
                 self.assertEqual(len(pages), 1)
+
+    def test_a_final_notice_that_announces_cis_is_plain_and_on_one_page(self):
+        self.company.arrears_cis = True
+        textstat.set_lang("nl")
+        for debtor in ("consumer", "business"):
+            customer = self.make_customer(f"CIS {debtor}", debtor_type=debtor)
+            notice = self.make_kind(
+                "final_notice",
+                self.make_policy(
+                    partner_id=customer.id,
+                    line_of_business="motor",
+                    licence_plate="GB-123-K",
+                    conditions_allow_termination="yes",
+                ),
+            )
+            with self.subTest(debtor=debtor):
+                self.assertTrue(self.part_of(notice, "cis"))
+                ease = textstat.flesch_reading_ease(self.plain_text(notice))
+                self.assertGreaterEqual(round(ease), PLAIN_ENOUGH)
+                if shutil.which("wkhtmltopdf"):
+                    with self.allow_pdf_render():
+                        notice._make_letter()
+                    pages = PdfReader(io.BytesIO(notice.attachment_id.raw)).pages
+                    self.assertEqual(len(pages), 1)

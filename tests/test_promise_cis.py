@@ -214,6 +214,19 @@ class TestPromiseCis(CisCommon):
         with self.refused(registration, registration.case_id.name):
             registration.propose(PROPOSED)
 
+    def test_a_letter_that_waits_does_not_leave_when_the_facts_change(self):
+        registration = self.make_approved(told=False)
+        letter = registration.sudo().told_notice_id
+        self.assertEqual(letter._withdraw_outdated(APPROVED), letter)
+        hold = self.hold("dispute")
+        self.assertFalse(letter._withdraw_outdated(APPROVED))
+        self.assertEqual(letter.state, "withdrawn")
+        self.assertEqual(self.red_rows(registration), ["dispute", "customer_told"])
+        hold.end = LATER
+        registration.tell_again(APPROVED)
+        self.pay_all(APPROVED)
+        self.assertFalse(registration.sudo().told_notice_id._withdraw_outdated(APPROVED))
+
     def test_only_while_premium_is_open(self):
         registration = self.make_approved()
         self.pay_all(APPROVED)
