@@ -23,7 +23,6 @@ class ListCommon(ArrearsCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.customer.write({"email": "j@example.com", "e_notice_consent_date": date(2025, 1, 1)})
         cls.theirs = cls.make_policy(
             name="NN-1001", collection_method="insurer", office_role="intermediary"
         )
