@@ -72,7 +72,8 @@ class TestBordereau(NoticeCommon, ListCommon):
         self.make_policy(name="Z", insurer_id=zuid.id, end_date=LAST)
         self.assertFalse(self.make_bordereau().line_ids)
         self.assertEqual(
-            self.rows_of(self.make_bordereau(insurer_id=zuid.id)), [("terminated", "Z", LAST, False)]
+            self.rows_of(self.make_bordereau(insurer_id=zuid.id)),
+            [("terminated", "Z", LAST, False)],
         )
 
     def test_what_the_insurer_told_us_is_no_news_to_it(self):
@@ -204,9 +205,7 @@ class TestBordereau(NoticeCommon, ListCommon):
         with self.assertRaisesRegex(UserError, "reports up to 2026-03-31"):
             self.make_bordereau(LAST, APRIL)
         proposed = self.env["insurance.bordereau"].create({"insurer_id": self.insurer.id})
-        self.assertEqual(
-            (proposed.date_from, proposed.date_to), (LAST + timedelta(days=1), APRIL)
-        )
+        self.assertEqual((proposed.date_from, proposed.date_to), (LAST + timedelta(days=1), APRIL))
 
     def test_who_sent_it_when(self):
         bordereau = self.make_bordereau()
@@ -225,8 +224,10 @@ class TestBordereau(NoticeCommon, ListCommon):
         groups = "premium_arrears.group_%s"
         handler = new_test_user(self.env, "bd_handler", groups=groups % "handler", **common)
         reader = new_test_user(self.env, "bd_reader", groups=groups % "reader", **common)
-        bordereau = self.env["insurance.bordereau"].with_user(handler).create(
-            {"insurer_id": self.insurer.id, "date_from": FIRST, "date_to": LAST}
+        bordereau = (
+            self.env["insurance.bordereau"]
+            .with_user(handler)
+            .create({"insurer_id": self.insurer.id, "date_from": FIRST, "date_to": LAST})
         )
         seen = bordereau.with_user(reader)
         with self.assertRaises(AccessError):

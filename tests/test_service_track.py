@@ -6,10 +6,12 @@ import shutil
 from datetime import date, timedelta
 
 import textstat
+from psycopg2.errors import CheckViolation
 from pypdf import PdfReader
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from . import test_notice_plain as plain
 from .list_common import LISTED, NEXT, ListCommon
@@ -34,7 +36,9 @@ class TestServiceTrack(ListCommon):
         case = self.case()
         self.assertEqual(case.notice_ids.mapped("kind"), ["service_notice"] * 2)
         self.assertEqual(set(case.action_ids.mapped("kind")), {"notice"})
-        self.assertEqual(self.env["arrears.phone.call"].search_count([("case_id", "=", case.id)]), 1)
+        self.assertEqual(
+            self.env["arrears.phone.call"].search_count([("case_id", "=", case.id)]), 1
+        )
         self.assertFalse(case.fee_ids or case.interest_ids)
         self.assertFalse(self.theirs.gap_ids, "only the insurer stops this cover")
         self.assertEqual((case.state, case.amount_due), ("open", 45.0))
@@ -73,9 +77,11 @@ class TestServiceTrack(ListCommon):
         step = {"run_id": run.id, "case_id": case.id, "stage_id": stage.id}
         attempts = [
             lambda: self.env["arrears.fee"].sudo().create(charge),
-            lambda: self.env["arrears.interest"]
-            .sudo()
-            .create({**charge, "item_id": item.id, "first_day": SINCE, "last_day": LISTED}),
+            lambda: (
+                self.env["arrears.interest"]
+                .sudo()
+                .create({**charge, "item_id": item.id, "first_day": SINCE, "last_day": LISTED})
+            ),
             *(
                 lambda kind=kind: self.env["arrears.action"].sudo().create({**step, "kind": kind})
                 for kind in ("fee", "suspend", "handover", "termination")
@@ -84,10 +90,13 @@ class TestServiceTrack(ListCommon):
             lambda: case.write({"state": "handed_over"}) or case.flush_recordset(),
         ]
         for number, attempt in enumerate(attempts):
-            with self.subTest(number=number), self.assertRaises(Exception) as caught:
-                with self.env.cr.savepoint():
-                    attempt()
-            self.assertIn(type(caught.exception).__name__, ("ValidationError", "CheckViolation"))
+            with (
+                self.subTest(number=number),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises((ValidationError, CheckViolation)),
+                self.env.cr.savepoint(),
+            ):
+                attempt()
 
     def test_a_procedure_for_the_insurer_has_service_messages_only(self):
         service = self.env.ref("premium_arrears.procedure_insurer")
@@ -97,7 +106,11 @@ class TestServiceTrack(ListCommon):
                 procedure.stage_ids[0].kind = kind
         with self.assertRaisesRegex(ValidationError, "service"):
             consumer.collected_by = "insurer"
-        with self.assertRaises(Exception), self.env.cr.savepoint():
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(CheckViolation),
+            self.env.cr.savepoint(),
+        ):
             service.stage_ids[0].charges_fee = True
         self.assertFalse(service.stage_ids[0].charges_fee)
 
@@ -158,9 +171,7 @@ class TestServiceTrack(ListCommon):
         self.load(self.row(since=SINCE), self.row(other, since=SINCE))
         self.load(self.row(since=None), day=NEXT)
         for gap in (self.gaps_of(), self.gaps_of(other)):
-            self.assertEqual(
-                (gap.resume, gap.resume_assumed), (NEXT + timedelta(days=1), True)
-            )
+            self.assertEqual((gap.resume, gap.resume_assumed), (NEXT + timedelta(days=1), True))
         self.load(self.row(back=date(2026, 3, 25)), day=NEXT + timedelta(days=3))
         self.assertEqual(
             (self.gaps_of().resume, self.gaps_of().resume_assumed), (date(2026, 3, 25), False)
