@@ -328,18 +328,23 @@ class TestInsurerList(ListCommon):
         customers = self.env["res.partner"].create(
             [{"name": f"Customer {number}"} for number in range(MANY // 10)]
         )
-        policies = self.env["insurance.policy"].create(
-            [
-                {
-                    "name": f"M-{number}",
-                    "company_id": self.company.id,
-                    "partner_id": customers[number // 10].id,
-                    "insurer_id": self.insurer.id,
-                    "collection_method": "insurer",
-                    "start_date": date(2024, 1, 1),
-                }
-                for number in range(MANY)
-            ]
+        quiet = {"tracking_disable": True}
+        policies = (
+            self.env["insurance.policy"]
+            .with_context(**quiet)
+            .create(
+                [
+                    {
+                        "name": f"M-{number}",
+                        "company_id": self.company.id,
+                        "partner_id": customers[number // 10].id,
+                        "insurer_id": self.insurer.id,
+                        "collection_method": "insurer",
+                        "start_date": date(2024, 1, 1),
+                    }
+                    for number in range(MANY)
+                ]
+            )
         )
         since = date(2026, 2, 20)
         content = self.xlsx(
