@@ -1,7 +1,7 @@
 """How long an insurer's arrears list of many rows takes: read, look, load, and load it again.
 
-Usage: insurer_list.py DATABASE [ROWS], with Odoo's configuration in ODOO_RC, in a database that can be
-thrown away. The last line is JSON.
+Usage: insurer_list.py DATABASE [ROWS], with Odoo's configuration in ODOO_RC, in a database that can
+be thrown away. The last line is JSON.
 """
 
 import base64
@@ -14,8 +14,9 @@ from datetime import date
 from pathlib import Path
 from time import monotonic
 
-import odoo.tools
 import openpyxl
+
+import odoo.tools
 from odoo.api import SUPERUSER_ID, Environment
 from odoo.modules.registry import Registry
 

@@ -115,8 +115,8 @@ class ItemFacts:
     contact. `released_on`: a hold or broken arrangement ended this day; `fresh_term_days` full days
     follow before the next step. `start_at`: code of the rung at which a colleague placed the item;
     no rung below it is taken any more, whatever was not sent there or fell away. It shortens no
-    term, hold or quiet day, and stands in for no notice. `collected_by`: "office", or "insurer" when
-    the customer pays the insurer itself; then only the kinds of `SERVICE_KINDS` are possible.
+    term, hold or quiet day, and stands in for no notice. `collected_by`: "office", or "insurer"
+    when the customer pays the insurer itself; then only the kinds of `SERVICE_KINDS` are possible.
     `handed_over`: somebody else collects it.
     """
 

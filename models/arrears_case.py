@@ -50,7 +50,9 @@ class ArrearsCase(models.Model):
     )
     creditor_id = fields.Many2one("res.partner", required=True, readonly=True, index=True)
     # What the insurer collects itself is a case of its own: no fee, sum or letter mixes the two.
-    collected_by = fields.Selection(COLLECTED_BY, required=True, readonly=True, default="office")
+    collected_by = fields.Selection(
+        COLLECTED_BY, string="Collected by", required=True, readonly=True, default="office"
+    )
     procedure_id = fields.Many2one(
         "arrears.procedure",
         required=True,

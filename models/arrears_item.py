@@ -104,9 +104,7 @@ class ArrearsItem(models.Model):
     _due_index = models.Index("(company_id, next_step_date) WHERE settled_on IS NULL")
     _stale_index = models.Index("(company_id) WHERE stale")
 
-    @api.depends(
-        "move_line_id.move_name", "list_line_id.reference", "list_line_id.policy_id.name"
-    )
+    @api.depends("move_line_id.move_name", "list_line_id.reference", "list_line_id.policy_id.name")
     def _compute_reference(self):
         for item in self:
             row = item.list_line_id

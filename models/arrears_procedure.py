@@ -41,6 +41,7 @@ class ArrearsProcedure(models.Model):
     )
     collected_by = fields.Selection(
         COLLECTED_BY,
+        string="Collected by",
         required=True,
         default="office",
         help="Of premium that the insurer collects itself the office collects nothing: it only "

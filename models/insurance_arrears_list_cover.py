@@ -116,9 +116,7 @@ class InsuranceArrearsList(models.Model):
         else:
             wrong = theirs
         wrong = wrong.filtered(
-            lambda gap: (
-                (not gap.resume or gap.resume > since) and (not back or gap.start < back)
-            )
+            lambda gap: (not gap.resume or gap.resume > since) and (not back or gap.start < back)
         )
         if wrong:
             wrong._undo(day, self._describe_source())

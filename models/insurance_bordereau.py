@@ -93,9 +93,9 @@ class InsuranceBordereau(models.Model):
             if last:
                 first = last.date_to + timedelta(days=1)
             else:
-                first = (fields.Date.context_today(self).replace(day=1) - timedelta(days=1)).replace(
-                    day=1
-                )
+                first = (
+                    fields.Date.context_today(self).replace(day=1) - timedelta(days=1)
+                ).replace(day=1)
             bordereau.date_from = first
             bordereau.date_to = date(
                 first.year + first.month // 12, first.month % 12 + 1, 1

@@ -103,7 +103,10 @@ class InsuranceBordereau(models.Model):
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
-            "params": {"type": "success", "message": self.env._("Both files are as they were made.")},
+            "params": {
+                "type": "success",
+                "message": self.env._("Both files are as they were made."),
+            },
         }
 
 

@@ -124,9 +124,7 @@ class InsuranceListMapping(models.Model):
         self.ensure_one()
         known = self.column_ids.grouped("header")
         first = not self.column_ids
-        taken = {
-            column.field for name, column in known.items() if name in header and column.field
-        }
+        taken = {column.field for name, column in known.items() if name in header and column.field}
         new = [name for name in header if name not in known]
         guessed = _guess(new, taken)
         examples = {name: _first_text(name, rows) for name in header}

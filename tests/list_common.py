@@ -7,6 +7,7 @@ from datetime import date
 import openpyxl
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import ArrearsCommon
 
@@ -23,7 +24,6 @@ class ListCommon(ArrearsCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.customer.write({"email": "j@example.com", "e_notice_consent_date": date(2025, 1, 1)})
         cls.theirs = cls.make_policy(
             name="NN-1001", collection_method="insurer", office_role="intermediary"
         )
@@ -106,7 +106,7 @@ class ListCommon(ArrearsCommon):
             *("arrears_item", "arrears_case", "arrears_case_history", "insurance_coverage_gap"),
             *("insurance_policy", "arrears_notice", "arrears_fee", "arrears_action"),
         ):
-            self.env.cr.execute(f"SELECT * FROM {table} ORDER BY id")
+            self.env.cr.execute(SQL("SELECT * FROM %s ORDER BY id", SQL.identifier(table)))
             rows = self.env.cr.dictfetchall()
             found[table] = [
                 {k: v for k, v in row.items() if k not in ("write_date", "write_uid")}

@@ -1,9 +1,9 @@
 """An insurer's arrears list: read, looked at, loaded; twice is once, and wrong is refused."""
 
 import time
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -30,7 +30,9 @@ class TestInsurerList(ListCommon):
         self.assertEqual(item.case_id.collected_by, "insurer")
         self.assertEqual(item.case_id.creditor_id, self.insurer)
         self.assertEqual(item.procedure_id, self.env.ref("premium_arrears.procedure_insurer"))
-        self.assertEqual(item.case_id.history_ids.sorted("id").mapped("event"), ["opened", "listed"])
+        self.assertEqual(
+            item.case_id.history_ids.sorted("id").mapped("event"), ["opened", "listed"]
+        )
         self.assertEqual((arrears_list.state, arrears_list.loaded_on), ("loaded", LISTED))
         self.assertEqual(arrears_list.loaded_by_id, self.env.user)
 
@@ -80,7 +82,7 @@ class TestInsurerList(ListCommon):
         """A cell 12.5 is twelve and a half, also where texts have a decimal comma."""
         arrears_list = self.preview(
             self.row(amount=12.5),
-            self.row(amount="1.250,00", due=datetime(2026, 1, 1)),
+            self.row(amount="1.250,00", due="2026-01-01"),
             self.row(amount=45.1 + 0.2, due="01-12-2025"),
         )
         amounts = arrears_list.line_ids.sorted("number").mapped("amount")
@@ -173,9 +175,7 @@ class TestInsurerList(ListCommon):
         health = self.make_policy(
             collection_method="insurer", name="NN-H", line_of_business="health_basic"
         )
-        other = self.make_policy(
-            collection_method="insurer", name="ZU-1", insurer_id=stranger.id
-        )
+        other = self.make_policy(collection_method="insurer", name="ZU-1", insurer_id=stranger.id)
         wrong = {
             "policy XX-9 is not known here": self.row(number="XX-9"),
             "is of Zuid, not of Verzekeraar Noord": self.row(other),
@@ -242,10 +242,12 @@ class TestInsurerList(ListCommon):
             (self.csv(), "header.csv", "no rows"),
             (b"Polis;Polis\n1;2\n", "twice.csv", "two columns Polis"),
         ):
-            with self.subTest(name=name), self.assertRaisesRegex(Exception, reason) as caught:
-                with self.env.cr.savepoint():
-                    self.make_list(content, name=name)
-            self.assertIsInstance(caught.exception, (UserError, ValidationError))
+            with (
+                self.subTest(name=name),
+                self.assertRaisesRegex(UserError, reason),
+                self.env.cr.savepoint(),
+            ):
+                self.make_list(content, name=name)
         self.assertEqual(self.lists.search_count([]), lists)
 
     def test_a_missing_column_is_named(self):
@@ -326,18 +328,23 @@ class TestInsurerList(ListCommon):
         customers = self.env["res.partner"].create(
             [{"name": f"Customer {number}"} for number in range(MANY // 10)]
         )
-        policies = self.env["insurance.policy"].create(
-            [
-                {
-                    "name": f"M-{number}",
-                    "company_id": self.company.id,
-                    "partner_id": customers[number // 10].id,
-                    "insurer_id": self.insurer.id,
-                    "collection_method": "insurer",
-                    "start_date": date(2024, 1, 1),
-                }
-                for number in range(MANY)
-            ]
+        quiet = {"tracking_disable": True}
+        policies = (
+            self.env["insurance.policy"]
+            .with_context(**quiet)
+            .create(
+                [
+                    {
+                        "name": f"M-{number}",
+                        "company_id": self.company.id,
+                        "partner_id": customers[number // 10].id,
+                        "insurer_id": self.insurer.id,
+                        "collection_method": "insurer",
+                        "start_date": date(2024, 1, 1),
+                    }
+                    for number in range(MANY)
+                ]
+            )
         )
         since = date(2026, 2, 20)
         content = self.xlsx(

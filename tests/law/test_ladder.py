@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from law.calendar import is_working_day
-from law.facts import COUNTINGS, NOTICE_STATES, STAGE_KINDS
+from law.facts import COUNTINGS, NOTICE_STATES, SERVICE_KINDS, STAGE_KINDS
 from law.ladder import HoldFact, ItemFacts, NoticeFact, StageRule, next_step
 
 
@@ -463,3 +463,22 @@ def test_wrong_input_is_named(call, error, match):
 
 def test_what_somebody_else_collects_takes_no_step():
     assert step(d("06-01"), handed_over=True) == (None, None, "handed_over")
+
+
+def test_what_the_insurer_collects_knows_service_messages_only():
+    def facts(*stages, collected_by="insurer"):
+        return ItemFacts(
+            due_date=date(2026, 2, 1),
+            amount_open=D("45.00"),
+            notices=(),
+            stages=stages,
+            collected_by=collected_by,
+        )
+
+    service = StageRule(code="1", kind="service_notice", delay_days=1)
+    assert next_step(facts(service), date(2026, 3, 2)).stage == "1"
+    for kind in sorted(STAGE_KINDS - SERVICE_KINDS):
+        with pytest.raises(ValueError, match="collected_by insurer"):
+            facts(service, StageRule(code="2", kind=kind, delay_days=14))
+    with pytest.raises(ValueError, match="collected_by"):
+        facts(service, collected_by="nobody")
