@@ -11,7 +11,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from .arrears_opening_columns import COLUMNS
+from .arrears_opening_columns import COLUMNS, get_header
 
 SHOWN_ERRORS = 5
 
@@ -83,7 +83,7 @@ class ArrearsOpening(models.Model):
             for state, count in found.items():
                 opening[f"{state}_count"] = count
 
-    @api.depends("line_ids.item_id", "line_ids.notice_id", "line_ids.gap_ids")
+    @api.depends("line_ids.item_id", "line_ids.notice_id", "line_ids.gaps")
     def _compute_result(self):
         for opening in self:
             lines = opening.line_ids
@@ -233,7 +233,6 @@ class ArrearsOpening(models.Model):
     @api.model
     def _make_template(self):
         """Return a workbook with the columns, an example row and a sheet that explains them."""
-        dutch = (self.env.lang or "").startswith("nl")
         output = io.BytesIO()
         with xlsxwriter.Workbook(output, {"in_memory": True}) as book:
             bold = book.add_format({"bold": True})
@@ -243,7 +242,7 @@ class ArrearsOpening(models.Model):
             about = book.add_worksheet(self.env._("Explanation"))
             helps = self._get_column_helps()
             for index, column in enumerate(COLUMNS):
-                header = column.dutch if dutch else column.english
+                header = get_header(column.field, self.env.lang)
                 sheet.write(0, index, header, bold)
                 sheet.set_column(index, index, max(12, len(header) + 2))
                 if isinstance(column.example, date):

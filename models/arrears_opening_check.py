@@ -220,11 +220,7 @@ class ArrearsOpeningLine(models.Model):
             notes.append(self.env._("Its term has ended: the next run charges the fee."))
         for row in letter.rows:
             found.notes[row] += notes
-            if (
-                letter.names_suspension
-                and facts.is_open(row)
-                and row.move_line_id not in quiet
-            ):
+            if letter.names_suspension and facts.is_open(row) and row.move_line_id not in quiet:
                 found.notes[row].append(
                     self.env._(
                         "Its term has ended: the next run suspends the cover, where the law and "
@@ -241,17 +237,17 @@ class ArrearsOpeningLine(models.Model):
             naming = facts.get_naming_letters(row, letters)
             fit = [one for one in naming if one.last_day and one.last_day < row.suspended_since]
             letter = named_by[row] = (fit or naming or [None])[-1]
+            stopped = self.env["insurance.policy"]
             for policy in row.suspended_policy_ids:
                 if error := row._get_gap_error(policy, gaps):
                     found.errors[row].append(error)
                 codes = row._get_suspension_blockers(policy, letter, facts)
-                if not row.policies and NEVER_SUSPENDED & set(codes):
-                    row.suspended_policy_ids -= policy
-                    continue
-                found.doubts[row] += [row._describe_no_suspension(policy, code) for code in codes]
-                if codes:
-                    row.suspended_policy_ids -= policy
-            if not row.suspended_policy_ids and not found.doubts[row]:
+                if not codes:
+                    stopped |= policy
+                elif row.policies or not NEVER_SUSPENDED & set(codes):
+                    found.doubts[row] += [row._describe_no_suspension(policy, c) for c in codes]
+            row.suspended_policies = stopped.ids
+            if not stopped and not found.doubts[row]:
                 found.doubts[row].append(
                     self.env._("No policy on this invoice can be suspended for its premium.")
                 )

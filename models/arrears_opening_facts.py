@@ -120,10 +120,7 @@ class LawFacts:
     def get_policies(self, letter):
         """Return the policies whose premium a letter asked."""
         return self.env["insurance.policy"].union(
-            *(
-                self.premiums[row.move_line_id.move_id].insurance_policy_id
-                for row in letter.rows
-            )
+            *(self.premiums[row.move_line_id.move_id].insurance_policy_id for row in letter.rows)
         )
 
     def get_allowed(self, letter, claims):

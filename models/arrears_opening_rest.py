@@ -117,9 +117,7 @@ class ArrearsOpening(models.Model):
     )
     opening_rest = fields.Selection(
         selection=lambda self: (
-            self.env["res.company"]
-            ._fields["arrears_opening_rest"]
-            ._description_selection(self.env)
+            self.env["res.company"]._fields["arrears_opening_rest"]._description_selection(self.env)
         ),
         string="Older invoices without a case",
         compute="_compute_opening_choice",
