@@ -205,6 +205,22 @@ class TestOpeningLaw(OpeningCommon):
         self.company.arrears_procedure_id = self.env.ref("premium_arrears.procedure_business")
         self.assertRefused("no stage “Notice to a business”", row)
 
+    def test_vat_comes_along_only_where_the_office_may_ask_it(self):
+        move, entry = self.make_invoice(DUE), self.book_fee(48.40)
+        row = self.letter(move, fee_announced="40", vat_on_the_fee="8.40", fee_entry=entry.name)
+        self.assertRefused("VAT of 8.40 was announced, at most 0.00", row, day=LATER)
+        tax = self.env["account.tax"].create(
+            {"name": "VAT on fees", "amount": 21.0, "company_id": self.company.id}
+        )
+        self.company.write({"arrears_fee_vat": True, "arrears_fee_tax_id": tax.id})
+        dear = {**row, "VAT on the fee": "8.41"}
+        dear.pop("vat on the fee")
+        self.assertRefused("VAT of 8.41 was announced, at most 8.40", dear, day=LATER)
+        self.take_over(row, day=LATER)
+        fee = self.case_of(move).fee_ids
+        self.assertEqual((fee.amount, fee.amount_vat, fee.move_id), (40.0, 8.4, entry))
+        self.assertEqual(fee.amount_open, 48.4)
+
     def test_the_office_as_creditor_needs_no_register(self):
         self.policy.creditor = "office"
         self.company.arrears_register_number = False
