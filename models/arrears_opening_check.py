@@ -46,7 +46,7 @@ class ArrearsOpeningLine(models.Model):
                     found.errors[row] += errors
                 facts.remember(letter)
             self._foretell(letter, facts, found)
-        return letters, self._judge_suspensions(letters, facts, found)
+        return letters, self._judge_suspensions(facts, found)
 
     def _find_letters_taken(self, letters, found):
         """Refuse a letter with a fee that was taken over before, for other invoices."""
@@ -230,11 +230,11 @@ class ArrearsOpeningLine(models.Model):
 
     # === SUSPENSIONS === #
 
-    def _judge_suspensions(self, letters, facts, found):
+    def _judge_suspensions(self, facts, found):
         """Judge each suspension by article 7:934: rests it on a letter that counts?"""
         gaps, named_by = {}, {}
         for row in self.filtered("suspended_since"):
-            naming = facts.get_naming_letters(row, letters)
+            naming = facts.get_naming_letters(row)
             fit = [one for one in naming if one.last_day and one.last_day < row.suspended_since]
             letter = named_by[row] = (fit or naming or [None])[-1]
             stopped = self.env["insurance.policy"]
