@@ -11,7 +11,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from .arrears_opening_columns import COLUMNS
+from .arrears_opening_columns import COLUMNS, get_header
 
 SHOWN_ERRORS = 5
 
@@ -68,6 +68,7 @@ class ArrearsOpening(models.Model):
     notice_count = fields.Integer(string="Notices", compute="_compute_result")
     fee_count = fields.Integer(string="Fees", compute="_compute_result")
     gap_count = fields.Integer(string="Suspensions", compute="_compute_result")
+    status_text = fields.Text(compute="_compute_status_text")
     template_file = fields.Binary(compute="_compute_template_file")
 
     @api.depends("line_ids.state")
@@ -83,7 +84,7 @@ class ArrearsOpening(models.Model):
             for state, count in found.items():
                 opening[f"{state}_count"] = count
 
-    @api.depends("line_ids.item_id", "line_ids.notice_id", "line_ids.gap_ids")
+    @api.depends("line_ids.item_id", "line_ids.notice_id", "line_ids.gaps")
     def _compute_result(self):
         for opening in self:
             lines = opening.line_ids
@@ -91,6 +92,47 @@ class ArrearsOpening(models.Model):
             opening.notice_count = len(lines.notice_id)
             opening.fee_count = len(lines.notice_id.fee_id)
             opening.gap_count = len(lines.gap_ids)
+
+    @api.depends("state", "line_ids.state")
+    @api.depends_context("lang")
+    def _compute_status_text(self):
+        for opening in self:
+            opening.status_text = opening._describe_status()
+
+    def _describe_status(self):
+        """Return in words how the file stands: what was found, or what was made of it."""
+        self.ensure_one()
+        if self.state == "loaded":
+            return self.env._(
+                "%(rows)s rows were taken over by %(user)s: %(cases)s cases, %(notices)s notices, "
+                "%(fees)s fees, %(gaps)s suspensions. The next run goes on from there.",
+                rows=self.loaded_count,
+                user=self.loaded_by_id.name,
+                cases=self.case_count,
+                notices=self.notice_count,
+                fees=self.fee_count,
+                gaps=self.gap_count,
+            )
+        if self.refused_count:
+            return self.env._(
+                "%s rows cannot be taken over, so nothing is. The reasons stand behind each row. "
+                "Mend them in the file and choose it again.",
+                self.refused_count,
+            )
+        if not (self.ready_count or self.doubtful_count):
+            return self.env._("There is nothing new in this file.")
+        ready = self.env._(
+            "%s rows are ready. Nothing has been made yet: look at what we found, then take over.",
+            self.ready_count,
+        )
+        if not self.doubtful_count:
+            return ready
+        doubtful = self.env._(
+            "%s rows do not meet the law: their letters or suspensions count for nothing, and the "
+            "step is taken again with a fresh term.",
+            self.doubtful_count,
+        )
+        return f"{doubtful}\n{ready}"
 
     @api.depends_context("lang")
     def _compute_template_file(self):
@@ -233,7 +275,6 @@ class ArrearsOpening(models.Model):
     @api.model
     def _make_template(self):
         """Return a workbook with the columns, an example row and a sheet that explains them."""
-        dutch = (self.env.lang or "").startswith("nl")
         output = io.BytesIO()
         with xlsxwriter.Workbook(output, {"in_memory": True}) as book:
             bold = book.add_format({"bold": True})
@@ -243,7 +284,7 @@ class ArrearsOpening(models.Model):
             about = book.add_worksheet(self.env._("Explanation"))
             helps = self._get_column_helps()
             for index, column in enumerate(COLUMNS):
-                header = column.dutch if dutch else column.english
+                header = get_header(column.field, self.env.lang)
                 sheet.write(0, index, header, bold)
                 sheet.set_column(index, index, max(12, len(header) + 2))
                 if isinstance(column.example, date):

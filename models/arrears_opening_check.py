@@ -46,7 +46,7 @@ class ArrearsOpeningLine(models.Model):
                     found.errors[row] += errors
                 facts.remember(letter)
             self._foretell(letter, facts, found)
-        return letters, self._judge_suspensions(letters, facts, found)
+        return letters, self._judge_suspensions(facts, found)
 
     def _find_letters_taken(self, letters, found):
         """Refuse a letter with a fee that was taken over before, for other invoices."""
@@ -220,11 +220,7 @@ class ArrearsOpeningLine(models.Model):
             notes.append(self.env._("Its term has ended: the next run charges the fee."))
         for row in letter.rows:
             found.notes[row] += notes
-            if (
-                letter.names_suspension
-                and facts.is_open(row)
-                and row.move_line_id not in quiet
-            ):
+            if letter.names_suspension and facts.is_open(row) and row.move_line_id not in quiet:
                 found.notes[row].append(
                     self.env._(
                         "Its term has ended: the next run suspends the cover, where the law and "
@@ -234,24 +230,24 @@ class ArrearsOpeningLine(models.Model):
 
     # === SUSPENSIONS === #
 
-    def _judge_suspensions(self, letters, facts, found):
+    def _judge_suspensions(self, facts, found):
         """Judge each suspension by article 7:934: rests it on a letter that counts?"""
         gaps, named_by = {}, {}
         for row in self.filtered("suspended_since"):
-            naming = facts.get_naming_letters(row, letters)
+            naming = facts.get_naming_letters(row)
             fit = [one for one in naming if one.last_day and one.last_day < row.suspended_since]
             letter = named_by[row] = (fit or naming or [None])[-1]
+            stopped = self.env["insurance.policy"]
             for policy in row.suspended_policy_ids:
                 if error := row._get_gap_error(policy, gaps):
                     found.errors[row].append(error)
                 codes = row._get_suspension_blockers(policy, letter, facts)
-                if not row.policies and NEVER_SUSPENDED & set(codes):
-                    row.suspended_policy_ids -= policy
-                    continue
-                found.doubts[row] += [row._describe_no_suspension(policy, code) for code in codes]
-                if codes:
-                    row.suspended_policy_ids -= policy
-            if not row.suspended_policy_ids and not found.doubts[row]:
+                if not codes:
+                    stopped |= policy
+                elif row.policies or not NEVER_SUSPENDED & set(codes):
+                    found.doubts[row] += [row._describe_no_suspension(policy, c) for c in codes]
+            row.suspended_policies = stopped.ids
+            if not stopped and not found.doubts[row]:
                 found.doubts[row].append(
                     self.env._("No policy on this invoice can be suspended for its premium.")
                 )

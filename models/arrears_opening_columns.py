@@ -1,7 +1,7 @@
 """The columns of an opening file: their headers in two languages, and how a cell is read."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
@@ -93,6 +93,12 @@ CODES = {
 }
 
 
+def get_header(name, lang):
+    """Return the header of a column in the language of a user."""
+    column = BY_FIELD[name]
+    return column.dutch if (lang or "").startswith("nl") else column.english
+
+
 def read_cell(column, cell):
     """Return the value of a cell: a text, a date, a Decimal, a bool or a code; None when empty.
 
@@ -122,7 +128,7 @@ def _read_day(cell):
     if not isinstance(cell, date):
         for pattern in DAY_FORMATS:
             try:
-                cell = datetime.strptime(cell, pattern).date()
+                cell = datetime.strptime(str(cell), pattern).replace(tzinfo=UTC).date()
                 break
             except ValueError:
                 continue

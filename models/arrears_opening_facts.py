@@ -52,10 +52,11 @@ class LawFacts:
             self.histories = env["arrears.fee"]._get_histories_of(
                 premiums.insurance_policy_id, min(days) - LOOK_BACK, max(days)
             )
-        self.demands = {}
+        self.demands, self.letters = {}, {}
         for letter in letters:
             for receivable in letter.rows.move_line_id:
                 self.demands.setdefault(receivable, []).append(letter.sent_on)
+                self.letters.setdefault(receivable, []).append(letter)
         for row in rows.filtered("item_id"):
             self.demands.setdefault(row.move_line_id, []).extend(
                 notice.sent_on
@@ -120,10 +121,7 @@ class LawFacts:
     def get_policies(self, letter):
         """Return the policies whose premium a letter asked."""
         return self.env["insurance.policy"].union(
-            *(
-                self.premiums[row.move_line_id.move_id].insurance_policy_id
-                for row in letter.rows
-            )
+            *(self.premiums[row.move_line_id.move_id].insurance_policy_id for row in letter.rows)
         )
 
     def get_allowed(self, letter, claims):
@@ -197,7 +195,7 @@ class LawFacts:
 
     # === COVER === #
 
-    def get_naming_letters(self, row, letters):
+    def get_naming_letters(self, row):
         """Return the letters over a row's invoice that count and name suspension, oldest first.
 
         Those of the file, and those that were taken over or sent before.
@@ -211,10 +209,8 @@ class LawFacts:
         ]
         named += [
             letter
-            for letter in letters
-            if letter.counts
-            and letter.names_suspension
-            and row.move_line_id in letter.rows.move_line_id
+            for letter in self.letters.get(row.move_line_id, ())
+            if letter.counts and letter.names_suspension
         ]
         return sorted(named, key=lambda letter: letter.received_on)
 

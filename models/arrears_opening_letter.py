@@ -8,6 +8,7 @@ from odoo import models
 
 from .arrears_item_ladder import to_decimal
 from .arrears_notice import TERM_KINDS
+from .arrears_opening_columns import get_header
 from .arrears_stage import STATUTORY_KINDS
 
 # What is of the letter as a whole: a row may leave it out, rows may not differ in it.
@@ -141,7 +142,7 @@ class ArrearsOpeningLine(models.Model):
                         self.env._(
                             "Rows %(rows)s are one letter, but differ in: %(field)s.",
                             rows=", ".join(str(number) for number in self.mapped("row")),
-                            field=self._fields[name]._description_string(self.env),
+                            field=get_header(name, self.env.lang),
                         )
                     )
         return said

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .arrears_stage import STAGE_KINDS
@@ -89,9 +89,13 @@ class ArrearsOpeningLine(models.Model):
     partner_id = fields.Many2one("res.partner", string="Debtor", readonly=True)
     procedure_id = fields.Many2one("arrears.procedure", readonly=True)
     opened_on = fields.Date(readonly=True)
-    stage_id = fields.Many2one("arrears.stage", string="Stage", readonly=True)
+    stage_id = fields.Many2one("arrears.stage", readonly=True)
     fee_move_line_id = fields.Many2one("account.move.line", readonly=True)
-    suspended_policy_ids = fields.Many2many("insurance.policy", readonly=True)
+    # As ids: a relation would be written row by row.
+    suspended_policies = fields.Json(readonly=True)
+    suspended_policy_ids = fields.Many2many(
+        "insurance.policy", compute="_compute_suspended_policy_ids"
+    )
     user_id = fields.Many2one("res.users", string="Handler", readonly=True)
     notice_counts = fields.Boolean(readonly=True, default=True)
     # What was made of it.
@@ -100,13 +104,25 @@ class ArrearsOpeningLine(models.Model):
     notice_id = fields.Many2one(
         "arrears.notice", readonly=True, index="btree_not_null", ondelete="restrict"
     )
-    gap_ids = fields.Many2many("insurance.coverage.gap", string="Suspensions", readonly=True)
+    gaps = fields.Json(readonly=True)
+    gap_ids = fields.Many2many(
+        "insurance.coverage.gap", string="Suspensions", compute="_compute_gap_ids"
+    )
 
-    def unlink(self):
-        """Rows that were taken over tell where a notice came from: they stay."""
+    @api.depends("suspended_policies")
+    def _compute_suspended_policy_ids(self):
+        for line in self:
+            line.suspended_policy_ids = self.env["insurance.policy"].browse(line.suspended_policies)
+
+    @api.depends("gaps")
+    def _compute_gap_ids(self):
+        for line in self:
+            line.gap_ids = self.env["insurance.coverage.gap"].browse(line.gaps)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_loaded(self):
         if any(line.state == "loaded" for line in self):
             raise UserError(self.env._("What was taken over is kept: it tells where it came from."))
-        return super().unlink()
 
     def _conclude(self, found):
         """Store what was found: each row's state and its message in words.

@@ -217,7 +217,7 @@ class ArrearsOpening(models.Model):
         gaps = self.env["insurance.coverage.gap"]._open(list(vals_by_policy.values()))
         by_policy = {gap.policy_id: gap for gap in gaps}
         for line in lines.filtered("suspended_policy_ids"):
-            line.gap_ids = gaps.union(*(by_policy[p] for p in line.suspended_policy_ids))
+            line.gaps = [by_policy[policy].id for policy in line.suspended_policy_ids]
 
     # === HISTORY === #
 

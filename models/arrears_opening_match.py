@@ -44,7 +44,9 @@ class ArrearsOpeningLine(models.Model):
                     ladders[procedure, day] = _Ladder(procedure._get_stages_on(day))
                 chosen = [ladders[procedure, day].match(row) for row in rows]
                 if ladders[procedure, day].stages and all(
-                    len(stages) == 1 for row, stages in zip(rows, chosen, strict=True) if row.sent_on
+                    len(stages) == 1
+                    for row, stages in zip(rows, chosen, strict=True)
+                    if row.sent_on
                 ):
                     break
             for row, stages in zip(rows, chosen, strict=True):
@@ -174,7 +176,8 @@ class ArrearsOpeningLine(models.Model):
                 )
             if not row.suspended_since:
                 found.errors[row].append(self.env._("Suspended since: from which day?"))
-            row.suspended_policy_ids = mine.filtered(lambda p, n=names: not n or p.name in n)
+            named = mine.filtered(lambda policy, n=names: not n or policy.name in n)
+            row.suspended_policies = named.ids
 
     def _find_handlers(self, found):
         """Find the colleague that each row names, by login, e-mail address or name."""

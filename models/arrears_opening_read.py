@@ -7,7 +7,7 @@ from decimal import Decimal
 from odoo import models
 from odoo.exceptions import UserError
 
-from .arrears_opening_columns import BY_FIELD, HEADERS, plain, read_cell
+from .arrears_opening_columns import BY_FIELD, HEADERS, get_header, plain, read_cell
 from .arrears_opening_line import Findings
 
 # Worked out here when the file leaves them empty.
@@ -158,12 +158,20 @@ class ArrearsOpeningLine(models.Model):
         self.ensure_one()
         day, notice = self.opening_id.day, bool(self.stage or self.kind)
         future = [
-            self._fields[name]._description_string(self.env)
-            for name in ("sent_on", "received_on", "fee_charged_on", "suspended_since", "hold_start")
+            get_header(name, self.env.lang)
+            for name in (
+                "sent_on",
+                "received_on",
+                "fee_charged_on",
+                "suspended_since",
+                "hold_start",
+            )
             if self[name] and self[name] > day
         ]
         texts = {
-            self.env._("%(fields)s: later than %(day)s.", fields=", ".join(future), day=day): future,
+            self.env._(
+                "%(fields)s: later than %(day)s.", fields=", ".join(future), day=day
+            ): future,
             self.env._("Stage: when was the letter sent?"): notice and not self.sent_on,
             self.env._("Sent on: which stage was it?"): self.sent_on and not notice,
             self.env._("Channel: post or e-mail?"): self.sent_on and not self.channel,

@@ -117,9 +117,7 @@ class ArrearsOpening(models.Model):
     )
     opening_rest = fields.Selection(
         selection=lambda self: (
-            self.env["res.company"]
-            ._fields["arrears_opening_rest"]
-            ._description_selection(self.env)
+            self.env["res.company"]._fields["arrears_opening_rest"]._description_selection(self.env)
         ),
         string="Older invoices without a case",
         compute="_compute_opening_choice",
@@ -129,6 +127,7 @@ class ArrearsOpening(models.Model):
     older_count = fields.Integer(string="Invoices", compute="_compute_older")
     older_partner_count = fields.Integer(string="Customers", compute="_compute_older")
     older_amount = fields.Monetary(compute="_compute_older")
+    older_text = fields.Char(compute="_compute_older")
 
     @api.depends("company_id.arrears_opening_on", "company_id.arrears_opening_rest")
     def _compute_opening_choice(self):
@@ -148,10 +147,11 @@ class ArrearsOpening(models.Model):
                 }
             )
 
-    @api.depends("opening_on", "day", "company_id", "line_ids.state")
+    @api.depends("opening_on", "opening_rest", "day", "company_id", "line_ids.state")
     def _compute_older(self):
         for opening in self:
             opening.older_count = opening.older_partner_count = opening.older_amount = 0
+            opening.older_text = False
             if not opening.company_id:
                 continue
             [(count, partners, amount)] = self.env["account.move.line"]._read_group(
@@ -162,6 +162,29 @@ class ArrearsOpening(models.Model):
             opening.older_count = count
             opening.older_partner_count = partners
             opening.older_amount = amount
+            opening.older_text = opening._describe_older()
+
+    def _describe_older(self):
+        """Return in words how many older invoices are in no case, and what becomes of them."""
+        self.ensure_one()
+        if not self.older_count:
+            return self.env._("No older invoice waits: each overdue one is in a case.")
+        values = {
+            "count": self.older_count,
+            "customers": self.older_partner_count,
+            "amount": self.currency_id.format(self.older_amount),
+        }
+        if self.opening_on and self.opening_rest == "wait":
+            return self.env._(
+                "%(count)s overdue invoices of %(customers)s customers, together %(amount)s, are "
+                "in no case. Nothing happens with them until a colleague releases them.",
+                **values,
+            )
+        return self.env._(
+            "%(count)s overdue invoices of %(customers)s customers, together %(amount)s, are in no "
+            "case. The next run starts with all of them, at the first stage.",
+            **values,
+        )
 
     def _get_older_domain(self):
         """Return the overdue premiums from before the opening day that are in no case.

@@ -29,6 +29,9 @@ from . import test_notice_message
 from . import test_notice_parts
 from . import test_notice_plain
 from . import test_notice_text
+from . import test_opening
+from . import test_opening_law
+from . import test_opening_start
 from . import test_phone_call
 from . import test_portfolio
 from . import test_procedure_choice
