@@ -27,9 +27,10 @@ class ArrearsNotice(models.Model):
 
     @api.depends("termination_id.policy_id")
     def _compute_policy_ids(self):
-        super()._compute_policy_ids()
+        result = super()._compute_policy_ids()
         for notice in self:
             notice.policy_ids |= notice.termination_id.policy_id
+        return result
 
     # === ANNOUNCED AS A CONSEQUENCE === #
 
@@ -250,7 +251,7 @@ class ArrearsNotice(models.Model):
 
     @api.model
     def _tell_sample(self, notice, policy):
-        super()._tell_sample(notice, policy)
+        result = super()._tell_sample(notice, policy)
         if notice.kind in ENDING_MESSAGES:
             record = self.env["insurance.termination"].new({"policy_id": policy})
             record.letter_id = self.new({"name": "AN/0000/00002", "date": notice.date})
@@ -258,3 +259,4 @@ class ArrearsNotice(models.Model):
         if notice.kind == "policy_kept":
             gap = {"policy_id": policy, "start": notice.date, "resume": notice.stated_last_day}
             notice.resumed_gap_ids = [Command.create(gap)]
+        return result

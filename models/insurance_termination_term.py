@@ -59,9 +59,7 @@ class InsuranceTermination(models.Model):
         """
         notices = self.env["arrears.notice"]
         recipients = {record: notices._get_recipient(record.case_id) for record in self}
-        channels = notices._choose_channel(
-            self.env["res.partner"].union(*recipients.values()), day
-        )
+        channels = notices._choose_channel(self.env["res.partner"].union(*recipients.values()), day)
         return {
             record: record._get_ends_on(
                 notices._assumed_receipt(day, channels[recipients[record]], record.company_id)
