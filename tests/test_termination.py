@@ -255,7 +255,7 @@ class TestTermination(TerminationCommon):
 
     def test_another_company_sees_nothing_and_ends_nothing(self):
         record = self.announce()
-        other = self.setup_other_company(name="Second office")["company"]
+        other = self.env["res.company"].create({"name": "Second office"})
         stranger = self.make_user("Carla", "manager")
         stranger.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
         terminations = self.terminations.with_user(stranger).with_context(

@@ -1,6 +1,6 @@
 """The term after the letter: payment stops it, a lost letter too, the day comes, it is undone."""
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import DAY
@@ -34,6 +34,14 @@ class TestTerminationTerm(TerminationCommon):
         self.assertEqual(kept._missing_parts(), ())
         self.end(record)
         self.assertFalse(self.policy.end_date)
+
+    def test_what_fell_overdue_after_the_letter_does_not_break_its_promise(self):
+        record = self.announce()
+        asked = self.items_of(self.policy)
+        self.make_invoice(record.ends_on - 20 * DAY)
+        self.items._collect(record.ends_on - 15 * DAY, self.company)
+        self.pay(asked.move_line_id, asked.amount_open, record.ends_on - DAY)
+        self.assertEqual((record.state, record.reason), ("withdrawn", "Paid in time"))
 
     def test_a_part_does_not_stop_it(self):
         record = self.announce()
@@ -127,6 +135,9 @@ class TestTerminationTerm(TerminationCommon):
 
     def test_a_withdrawn_letter_takes_the_term_along(self):
         record = self.announce()
+        handler = self.make_user("Henk", "handler")
+        with self.assertRaises(AccessError):
+            record.letter_id.with_user(handler).withdraw(LATER, "I think it is wrong")
         correction = record.letter_id.withdraw(record.ends_on - DAY, "Wrong customer")
         self.assertEqual(correction.corrects_id, record.letter_id)
         self.assertEqual((record.state, record.ends_on), ("approved", False))
@@ -139,8 +150,16 @@ class TestTerminationTerm(TerminationCommon):
         self.end(record)
         self.assertEqual((record.state, record.ends_on), ("approved", False))
         self.assertIn("disputes", record.waits_for)
+        letter = record.letter_id
+        self.assertEqual(letter.state, "withdrawn")
+        self.assertEqual(self.letters("correction").corrects_id, letter, "the customer hears it")
         self.assertFalse(self.policy.end_date)
         self.assertTrue(record.case_id.activity_ids)
+        # Once it is over a manager can begin the term afresh.
+        later = record.case_id.hold_ids.start + 20 * DAY
+        record.case_id.hold_ids.end = record.case_id.hold_ids.start
+        record.with_user(self.anna).announce(later)
+        self.assertGreater(record.stated_ends_on, later)
 
     def test_money_that_is_not_matched_makes_it_wait(self):
         record = self.announce()
