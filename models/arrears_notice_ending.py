@@ -27,9 +27,10 @@ class ArrearsNotice(models.Model):
 
     @api.depends("termination_id.policy_id")
     def _compute_policy_ids(self):
-        super()._compute_policy_ids()
+        result = super()._compute_policy_ids()
         for notice in self:
             notice.policy_ids |= notice.termination_id.policy_id
+        return result
 
     # === ANNOUNCED AS A CONSEQUENCE === #
 
@@ -164,9 +165,9 @@ class ArrearsNotice(models.Model):
         """Return what has to be paid before the policy of this letter goes on."""
         if self.kind != "policy_ended":
             return super()._get_unpaid_items()
-        return self.case_id.item_ids.filtered(
-            lambda item: not item.settled_on and self.termination_id.policy_id in item.policy_ids
-        ).sorted("due_date")
+        if self._is_sample():
+            return self.env["arrears.item"]
+        return self.termination_id._get_overdue_items()
 
     def _get_vehicles(self):
         vehicles = super()._get_vehicles()
@@ -196,6 +197,12 @@ class ArrearsNotice(models.Model):
         premiums = record._get_premium_left({record: ends_on})[record] if ends_on else []
         unpaid = sum(row.unpaid - row.reduction.off_unpaid for row in premiums)
         return bool(self.currency_id.compare_amounts(float(unpaid), record.premium_due))
+
+    def withdraw(self, day, reason):
+        # A letter that ends a policy is what two managers decided on; a handler cannot undo it.
+        if self.filtered(lambda notice: notice.kind == "policy_ended"):
+            self.env["insurance.termination"]._check_manager()
+        return super().withdraw(day, reason)
 
     def _mark_sent(self, day):
         fees = super()._mark_sent(day)
@@ -250,7 +257,7 @@ class ArrearsNotice(models.Model):
 
     @api.model
     def _tell_sample(self, notice, policy):
-        super()._tell_sample(notice, policy)
+        result = super()._tell_sample(notice, policy)
         if notice.kind in ENDING_MESSAGES:
             record = self.env["insurance.termination"].new({"policy_id": policy})
             record.letter_id = self.new({"name": "AN/0000/00002", "date": notice.date})
@@ -258,3 +265,4 @@ class ArrearsNotice(models.Model):
         if notice.kind == "policy_kept":
             gap = {"policy_id": policy, "start": notice.date, "resume": notice.stated_last_day}
             notice.resumed_gap_ids = [Command.create(gap)]
+        return result

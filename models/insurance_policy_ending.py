@@ -22,8 +22,8 @@ class InsurancePolicy(models.Model):
     conditions_allow_termination = fields.Selection(
         [("yes", "Yes"), ("no", "No")],
         string="Conditions name non-payment",
-        help="Whether the conditions of this very policy name unpaid premium as a ground to end it. "
-        "Empty: as recorded for the insurer and line of business.",
+        help="Whether the conditions of this very policy name unpaid premium as a ground to end "
+        "it. Empty: as recorded for the insurer and line of business.",
     )
 
     termination_ids = fields.One2many("insurance.termination", "policy_id", readonly=True)
@@ -82,15 +82,15 @@ class InsurancePolicy(models.Model):
 
     def write(self, vals):
         self._check_end_reason([vals])
-        if not self.env.su and {"end_date", "end_reason"} & vals.keys():
-            if ended := self.filtered(lambda policy: policy.end_reason == "non_payment"):
-                raise UserError(
-                    self.env._(
-                        "Policy %s ended for non-payment. It can run again from a later day: see "
-                        "its termination.",
-                        ended[0].name,
-                    )
+        by_hand = not self.env.su and {"end_date", "end_reason"} & vals.keys()
+        if by_hand and (ended := self.filtered(lambda p: p.end_reason == "non_payment")):
+            raise UserError(
+                self.env._(
+                    "Policy %s ended for non-payment. It can run again from a later day: see its "
+                    "termination.",
+                    ended[0].name,
                 )
+            )
         return super().write(vals)
 
     @api.model

@@ -67,7 +67,9 @@ class InsuranceTermination(models.Model):
     )
     letter_id = fields.Many2one("arrears.notice", readonly=True, ondelete="restrict")
     letter_state = fields.Selection(related="letter_id.state", string="Letter is")
-    letter_ids = fields.One2many("arrears.notice", "termination_id", string="Letters", readonly=True)
+    letter_ids = fields.One2many(
+        "arrears.notice", "termination_id", string="Letters", readonly=True
+    )
     waits_for = fields.Char(
         string="Why it waits", readonly=True, help="What stood in the way; it needs a new letter."
     )

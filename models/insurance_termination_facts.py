@@ -271,9 +271,7 @@ class InsuranceTermination(models.Model):
                 ),
                 day=self._format_day(notice.received_on),
             ),
-            "term": self.env._(
-                "Unpaid on its last day, %s", self._format_day(notice.last_day)
-            ),
+            "term": self.env._("Unpaid on its last day, %s", self._format_day(notice.last_day)),
             "suspended": self.env._("Since %s", self._format_day(law.suspended_from)),
             "free": self.env._("None"),
             "arrangement": self.env._("None"),

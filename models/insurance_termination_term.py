@@ -59,9 +59,7 @@ class InsuranceTermination(models.Model):
         """
         notices = self.env["arrears.notice"]
         recipients = {record: notices._get_recipient(record.case_id) for record in self}
-        channels = notices._choose_channel(
-            self.env["res.partner"].union(*recipients.values()), day
-        )
+        channels = notices._choose_channel(self.env["res.partner"].union(*recipients.values()), day)
         return {
             record: record._get_ends_on(
                 notices._assumed_receipt(day, channels[recipients[record]], record.company_id)
@@ -85,9 +83,17 @@ class InsuranceTermination(models.Model):
             "due": str(self.premium_due) if self.premium_due else "",
             "off": str(self.premium_off) if self.premium_off else "",
             "refund": str(self.premium_refund) if self.premium_refund else "",
+            "items": self._get_overdue_items().ids,
             "warned_number": warning.name or "",
             "warned_day": str(warning.date or ""),
         }
+
+    def _get_overdue_items(self):
+        """Return what has to be paid before this policy goes on."""
+        self.ensure_one()
+        return self.case_id.item_ids.filtered(
+            lambda item: not item.settled_on and self.policy_id in item.policy_ids
+        ).sorted("due_date")
 
     def _letter_received(self):
         """Let the period of notice run from the receipt of the letter, never shorter than stated.
@@ -168,25 +174,10 @@ class InsuranceTermination(models.Model):
             self._propose_credits(day)
 
     def _stand_in_the_way(self, day, codes):
-        """Take the term away from what may not end now; its handler hears why."""
+        """Withdraw the letter of what may not end now: its customer and its handler hear so."""
         self.ensure_one()
         reason = " ".join(dict.fromkeys(self._describe_blocker(code) for code in codes))
-        letter = self.letter_id
-        self._record_history("termination", day, reason)
-        self._fall_back(reason)
-        self.case_id._schedule_for_handler(
-            day,
-            self.env._("A policy was not ended"),
-            {
-                self.case_id: self.env._(
-                    "%(policy)s did not end, and letter %(letter)s counts no more: %(reason)s "
-                    "Tell the customer, or make a new letter later.",
-                    policy=self.policy_id.name,
-                    letter=letter.name,
-                    reason=reason,
-                )
-            },
-        )
+        self.letter_id._withdraw(day, reason)
 
     def _undo_end(self, day, reason):
         """Let these policies run as if they had never ended, and go back to announced."""
@@ -214,10 +205,11 @@ class InsuranceTermination(models.Model):
             return
         items = self.env["arrears.item"].search([("policy_ids", "in", found.policy_id.ids)])
         for record in found:
+            # The letter promised what stops it: what fell overdue later does not break that.
+            asked = (record.letter_id.facts or {}).get("items")
             mine = items.filtered(
-                lambda item, r=record: (
-                    r.policy_id in item.policy_ids
-                    and (r.state != "ended" or item.due_date < r.ended_on)
+                lambda item, r=record, a=asked: (
+                    item.id in a if a else r.policy_id in item.policy_ids
                 )
             )
             paid = mine and all(item.settled_on for item in mine)

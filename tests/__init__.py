@@ -52,4 +52,5 @@ from . import test_table
 from . import test_termination
 from . import test_termination_letter
 from . import test_termination_money
+from . import test_termination_term
 from . import test_waiting_credit

@@ -1,6 +1,5 @@
 """A customer who was warned, whose cover is suspended, and two managers who decide on the end."""
 
-
 from odoo import Command
 from odoo.tests import new_test_user, tagged
 
@@ -79,8 +78,25 @@ class TerminationCommon(NoticeCommon):
             self.pay(item.move_line_id, item.amount_open, day, booked_on)
 
     def letters(self, kind):
-        return self.env["arrears.notice"].sudo().search(
-            [("kind", "=", kind), ("company_id", "=", self.company.id)]
+        return (
+            self.env["arrears.notice"]
+            .sudo()
+            .search([("kind", "=", kind), ("company_id", "=", self.company.id)])
         )
 
+    def hold(self, case, kind, start, end=False):
+        return self.env["arrears.hold"].create(
+            {"case_id": case.id, "kind": kind, "start": start, "end": end, "reason": "said so"}
+        )
 
+    def book_credit(self, day):
+        credit = self.env["account.move"].create(
+            {
+                "move_type": "out_refund",
+                "company_id": self.company.id,
+                "partner_id": self.customer.id,
+                "invoice_date": day,
+                "invoice_line_ids": [(0, 0, {"name": "x", "price_unit": 5.0, "tax_ids": []})],
+            }
+        )
+        credit.action_post()

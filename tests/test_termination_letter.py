@@ -87,9 +87,7 @@ class TestTerminationLetter(TerminationCommon):
                 self.assertNotIn("CIS", text, "only when it is a real next step")
                 self.assertIn(f"({letter.name})", letter.subject)
                 # The day to pay is the last one with insurance.
-                self.assertIn(
-                    letter._format_day(letter.stated_last_day), str(letter.body_html)
-                )
+                self.assertIn(letter._format_day(letter.stated_last_day), str(letter.body_html))
 
     def test_the_letter_cannot_leave_without_its_parts(self):
         _record, letter = self.letter()

@@ -1,4 +1,4 @@
-"""The premium when a policy ends: to the cent, by day, in the customer's favour; posted by people."""
+"""The premium when a policy ends: to the cent, by day, in the customer's favour; people post it."""
 
 from datetime import date
 

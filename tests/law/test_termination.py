@@ -1,4 +1,4 @@
-"""The gate before a policy ends for non-payment, the day on which it ends, the premium till then."""
+"""The gate before a policy ends for non-payment, the day on which it ends, the premium left."""
 
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
