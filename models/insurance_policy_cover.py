@@ -92,9 +92,7 @@ class InsurancePolicy(models.Model):
         it, the fees and interest that were due count as well. Cover that the insurer stopped
         itself comes back when the insurer says so.
         """
-        gaps = self.gap_ids.filtered(
-            lambda gap: gap._holds_a_day() and gap.source != "insurer"
-        )
+        gaps = self.gap_ids.filtered(lambda gap: gap._holds_a_day() and gap.source != "insurer")
         premiums = gaps.policy_id._premiums_by_credit_day()
         charges = gaps.filtered("resume_includes_costs").policy_id._charges_by_credit_day()
         resumed, groundless = gaps.browse(), gaps.browse()
