@@ -4,6 +4,7 @@ from . import test_bad_input
 from . import test_browser
 from . import test_companies
 from . import test_complaints
+from . import test_cover_banner
 from . import test_cover_check
 from . import test_delivery_channel
 from . import test_delivery_mail
