@@ -130,17 +130,10 @@ class InsurancePolicy(models.Model):
                 "%s decides when it resumes: ask there, and have the overdue premium paid.",
                 self.insurer_id.display_name,
             )
-        amount = self.currency_id.format(owed)
-        if gap.resumption == "hours_24":
-            return title, self.env._(
-                "Have the overdue premium of %s paid: the cover is back 24 hours after all of it "
-                "was credited.",
-                amount,
-            )
         return title, self.env._(
-            "Have the overdue premium of %s paid: the cover is back on the day after all of it was "
-            "credited.",
-            amount,
+            "Have the overdue premium of %(amount)s paid. %(back)s",
+            amount=self.currency_id.format(owed),
+            back=gap.sudo()._describe_resumption(),
         )
 
     def _describe_risk_now(self, last_day, sent_on, today, owed):

@@ -8,6 +8,7 @@ from . import test_companies
 from . import test_complaints
 from . import test_cover_rule
 from . import test_cover_rule_letter
+from . import test_cover_banner
 from . import test_cover_check
 from . import test_cover_histories
 from . import test_cover_machine
