@@ -112,43 +112,49 @@ class ArrearsHandover(models.Model):
 
     def _get_case_words(self, known, day):
         """Return per line of the checklist what has to be true, and what the database says."""
-        _, money = self.env._, self.currency_id.format
+        money = self.currency_id.format
         under_way = self._get_under_way(self._get_items(), day)
         consumer = known.debtor == "consumer"
         return {
             "amount": (
-                _("Enough is open"),
-                _(
+                self.env._("Enough is open"),
+                self.env._(
                     "%(open)s is open; the least is %(least)s.",
                     open=money(float(known.amount_open)),
                     least=money(float(known.minimum)),
                 ),
             ),
             "notice": (
-                _("A 14-day notice was sent, and its term has passed"),
-                self._say_until(known.notice_until, _("No such notice about each premium."))
+                self.env._("A 14-day notice was sent, and its term has passed"),
+                self._say_until(
+                    known.notice_until, self.env._("No such notice about each premium.")
+                )
                 if consumer
-                else _("A business needs none."),
+                else self.env._("A business needs none."),
             ),
             "announced": (
-                _("The hand-over was announced, and the day named in the letter has passed"),
-                self._say_until(known.announced_until, _("It was not announced for each premium.")),
+                self.env._(
+                    "The hand-over was announced, and the day named in the letter has passed"
+                ),
+                self._say_until(
+                    known.announced_until, self.env._("It was not announced for each premium.")
+                ),
             ),
             "under_way": (
-                _("No letter or fee is under way"),
-                _("Under way: %s.", ", ".join(under_way.mapped("name")))
+                self.env._("No letter or fee is under way"),
+                self.env._("Under way: %s.", ", ".join(under_way.mapped("name")))
                 if under_way
-                else _("Nothing is under way."),
+                else self.env._("Nothing is under way."),
             ),
             "hold": (
-                _("No hold, arrangement or fresh term gives the customer time"),
+                self.env._("No hold, arrangement or fresh term gives the customer time"),
                 self._say_pause(known, day),
             ),
             "credit": (
-                _("No payment or credit note waits to be matched"),
-                _("%s waits.", money(float(known.waiting_credit)))
+                self.env._("No payment or credit note waits to be matched"),
+                self.env._("%s waits.", money(float(known.waiting_credit)))
                 if known.waiting_credit
-                else _("Nothing waits."),
+                else self.env._("Nothing waits."),
             ),
         }
 
@@ -172,21 +178,21 @@ class ArrearsHandover(models.Model):
 
     def _get_collector_rows(self, day):
         """Return the lines about the collector; those that do not apply are left out."""
-        _, partner = self.env._, self.collector_id
+        partner = self.collector_id
         chosen = bool(partner.is_collector and partner.collector_kind)
         rows = [
             {
                 "code": "collector",
-                "label": _("A collector is chosen"),
+                "label": self.env._("A collector is chosen"),
                 "ok": chosen,
-                "fact": partner.name or _("Choose an agency, a bailiff or an advocate."),
+                "fact": partner.name or self.env._("Choose an agency, a bailiff or an advocate."),
             }
         ]
         if not chosen:
             return rows
         if partner.collector_kind != "agency":
             kinds = dict(partner._fields["collector_kind"]._description_selection(self.env))
-            rows[0]["fact"] = _(
+            rows[0]["fact"] = self.env._(
                 "%(name)s, %(kind)s: needs no registration and no certificate.",
                 name=partner.name,
                 kind=kinds[partner.collector_kind],
@@ -207,39 +213,42 @@ class ArrearsHandover(models.Model):
 
     def _get_collector_words(self):
         """Return per line about an agency what has to be true, and what its contact says."""
-        _, partner = self.env._, self.collector_id
+        partner = self.collector_id
         number, since = partner.collector_register_number, partner.collector_registered_from
         until, checked = partner.collector_registered_until, partner.collector_checked_on
         if number and since:
-            registered = _(
+            registered = self.env._(
                 "Number %(number)s, from %(since)s to %(until)s.",
                 number=number,
                 since=format_date(self.env, since),
-                until=format_date(self.env, until) if until else _("an unknown end"),
+                until=format_date(self.env, until) if until else self.env._("an unknown end"),
             )
         else:
-            registered = _("Its number and first day are not on its contact.")
+            registered = self.env._("Its number and first day are not on its contact.")
         certificates = dict(
             partner._fields["collector_certificate"]._description_selection(self.env)
         )
         certificate = partner.collector_certificate
         return {
-            "registered": (_("It is in the register of collectors on this day"), registered),
+            "registered": (
+                self.env._("It is in the register of collectors on this day"),
+                registered,
+            ),
             "checked": (
-                _("A colleague looked it up in the register in the last twelve months"),
-                _("Checked on %s.", format_date(self.env, checked))
+                self.env._("A colleague looked it up in the register in the last twelve months"),
+                self.env._("Checked on %s.", format_date(self.env, checked))
                 if checked
-                else _("It was never checked."),
+                else self.env._("It was never checked."),
             ),
             "certified": (
-                _("It has a valid certificate of NVI or SCRM"),
-                _(
+                self.env._("It has a valid certificate of NVI or SCRM"),
+                self.env._(
                     "%(kind)s %(number)s, until %(until)s.",
                     kind=certificates[certificate],
                     number=partner.collector_certificate_number or "",
                     until=format_date(self.env, partner.collector_certified_until) or "?",
                 )
                 if certificate
-                else _("No certificate is on its contact."),
+                else self.env._("No certificate is on its contact."),
             ),
         }
