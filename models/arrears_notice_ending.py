@@ -116,7 +116,8 @@ class ArrearsNotice(models.Model):
             words |= {"still_due": still_due}
         return {
             **words,
-            "may_end": self._join(self._get_named_endings()),
+            # By number only: the list of what is open tells which insurance has it.
+            "may_end": self._join_texts(self._get_named_endings().mapped("name")),
             "ended": self._join_ended(),
             "ending": self._join(ending),
             "ends_on": self._format_day(ends_on),

@@ -8,14 +8,14 @@ from pypdf import PdfReader
 
 from odoo.tests import tagged
 
+from . import test_notice_plain
 from .notice_common import LATER
 from .termination_common import TerminationCommon
-from .test_notice_plain import PLAIN_ENOUGH, TestNoticePlain
 
 
 @tagged("post_install", "-at_install")
 class TestTerminationLetter(TerminationCommon):
-    plain_text = TestNoticePlain.plain_text
+    plain_text = test_notice_plain.TestNoticePlain.plain_text
 
     @classmethod
     def setUpClass(cls):
@@ -101,6 +101,18 @@ class TestTerminationLetter(TerminationCommon):
             with self.subTest(code=code):
                 self.assertIn(code, letter._missing_parts())
 
+    def test_the_longest_final_notice_that_announces_it_is_one_page(self):
+        if not shutil.which("wkhtmltopdf"):
+            self.skipTest("wkhtmltopdf is not installed")
+        policies = self.four_policies(self.make_customer("A. van der Meer-Hoogendoorn"))
+        notice = self.make_final(policies, lang="nl_NL", render=False)
+        notice.interest_stated = 1.05
+        notice._render_text()
+        self.assertTrue(self.part_of(notice, "termination"))
+        with self.allow_pdf_render():
+            notice._make_letter()
+        self.assertEqual(len(PdfReader(io.BytesIO(notice.attachment_id.raw)).pages), 1)
+
     def test_plain_words_on_one_page(self):
         textstat.set_lang("nl")
         record, letter = self.letter()
@@ -111,7 +123,7 @@ class TestTerminationLetter(TerminationCommon):
             letter._render_text()
             ease = textstat.flesch_reading_ease(self.plain_text(letter))
             with self.subTest(channel=channel, ease=round(ease)):
-                self.assertGreaterEqual(round(ease), PLAIN_ENOUGH)
+                self.assertGreaterEqual(round(ease), test_notice_plain.PLAIN_ENOUGH)
         if not shutil.which("wkhtmltopdf"):
             self.skipTest("wkhtmltopdf is not installed")
         with self.allow_pdf_render():
