@@ -100,7 +100,9 @@ class InsuranceBordereau(models.Model):
                 "gap_id": gap.id,
                 "case_id": gap.case_id.id,
                 "day": gap.start,
-                "reason": self.env._("Premium unpaid after notice %s", gap.notice_id.name or ""),
+                "reason": self.env._("Premium unpaid after notice %s", gap.notice_id.name)
+                if gap.notice_id
+                else self.env._("Premium unpaid"),
                 "event_key": f"suspended:{gap.id}:{gap.start}",
             }
             for gap in self._search_gaps("start")
