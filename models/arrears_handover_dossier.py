@@ -13,6 +13,10 @@ from odoo.exceptions import UserError
 
 from .arrears_notice_evidence import sha256
 
+# How a formula starts in a spreadsheet.
+FORMULA = re.compile(r"[=+\-@\t\r]")
+# An amount or a phone number, which starts like a formula and is none.
+PLAIN_NUMBER = re.compile(r"[+-]?[\d .]+$")
 # wkhtmltopdf writes the moment of printing in the file, always in this many characters.
 PRINTED_ON = re.compile(rb"/CreationDate \(D:\d{14}")
 
@@ -216,9 +220,10 @@ def to_json(rows):
 def _to_cell(value):
     if value is None or value is False:
         return ""
-    if isinstance(value, str) and value[:1] in "=+-@\t\r" and value[:1]:
-        return f"'{value}"
-    return str(value)
+    text = str(value)
+    if FORMULA.match(text) and not PLAIN_NUMBER.match(text):
+        return f"'{text}"
+    return text
 
 
 def _zip(files, day):

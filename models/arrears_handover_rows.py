@@ -95,6 +95,8 @@ class ArrearsHandover(models.Model):
         sources = [*self._get_items(), *fees, *interests]
         entries = []
         for source in sources:
+            if not source.move_line_id:
+                continue  # an item of an insurer's list is on no receivable of ours
             line = source.move_line_id
             entries.append(
                 (line.date, 0, line.id, line, source, to_decimal(line.balance), to_decimal(0))

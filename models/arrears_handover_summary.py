@@ -94,11 +94,7 @@ class ArrearsHandover(models.Model):
             else self.env._("article 6:119 Civil Code"),
             "over": self._say_amount(charge.item_id.move_line_id.balance),
             "periods": [
-                {
-                    "first": self._say_day(first),
-                    "last": self._say_day(last),
-                    "rate": self._say_rate(rate),
-                }
+                f"{self._say_day(first)} – {self._say_day(last)}: {self._say_rate(rate)}"
                 for first, last, rate in periods
             ],
             "amount": self._say_amount(line.amount),
@@ -111,7 +107,10 @@ class ArrearsHandover(models.Model):
         return language if language in LETTER_LANGUAGES else "en"
 
     def _say_day(self, day):
-        return format_date(day, "d MMM y", locale=self._get_summary_locale()) if day else ""
+        if not day:
+            return ""
+        text = format_date(day, "d MMM y", locale=self._get_summary_locale())
+        return text.replace(" ", NO_BREAK)
 
     def _say_amount(self, amount):
         text = format_currency(amount, self.currency_id.name, locale=self._get_summary_locale())

@@ -65,6 +65,8 @@ class ArrearsCase(models.Model):
             live = case.item_ids.filtered(
                 lambda item: not item.settled_on and not item.handover_id and item.amount_open > 0
             )
+            # What the insurer itself collects is not ours to hand over.
+            live = live.filtered("move_line_id")
             waiting = case.action_ids.filtered(
                 lambda action: action.kind == "handover" and action.state == "proposed"
             )

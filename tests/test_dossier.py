@@ -10,6 +10,7 @@ from decimal import Decimal
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..models.arrears_handover_dossier import to_csv
 from .common import DAY
 from .handover_common import HandoverCommon
 
@@ -64,6 +65,10 @@ class TestDossier(HandoverCommon):
         self.check_letters(handover, files)
         for content in files.values():
             self.assertNotIn(b"Bakker", content)
+
+    def test_no_formula_hides_in_a_table(self):
+        content = to_csv(["a", "b", "c", "d"], [["=1+1", "+31 6 12", "-45.00", "@x"]]).decode()
+        self.assertEqual(content.splitlines()[1], "'=1+1;+31 6 12;-45.00;'@x")
 
     def check_sums(self, handover, files):
         rows = self.rows_of(files["dossier.csv"])

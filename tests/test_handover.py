@@ -1,12 +1,16 @@
 """Hand-over: what has to be true, who decides, what stops, and how it comes back."""
 
+import importlib.util
 from datetime import timedelta
+from pathlib import Path
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import DAY
 from .handover_common import DUE, HandoverCommon
+
+SCRIPT = Path(__file__).parents[1] / "migrations/19.0.1.2.0/post-handed-over.py"
 
 
 @tagged("post_install", "-at_install")
@@ -373,6 +377,23 @@ class TestHandover(HandoverCommon):
             theirs.browse(handover.id).take_back(day, "recalled")
         with self.assertRaises(AccessError):
             handover.case_id.with_user(stranger).with_company(company).read(["name"])
+
+    def test_an_older_database_keeps_what_was_handed_over(self):
+        self.make_ready()
+        case = self.items_of(self.policy).case_id
+        case.sudo().state = "handed_over"
+        self.env.flush_all()
+        spec = importlib.util.spec_from_file_location("migration", SCRIPT)
+        script = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(script)
+        script.migrate(self.env.cr, "19.0.1.1.0")
+        self.env.invalidate_all()
+        self.assertTrue(case.handover_ids.outside)
+        self.assertEqual(case.item_ids.handover_id, case.handover_ids)
+        self.run_on(case.opened_on + 90 * DAY)
+        self.assertEqual((case.state, case.next_step_date), ("handed_over", False))
+        script.migrate(self.env.cr, "19.0.1.2.0")
+        self.assertEqual(len(case.handover_ids), 1)
 
     def test_doing_it_twice_does_nothing_twice(self):
         handover, day = self.hand_over()

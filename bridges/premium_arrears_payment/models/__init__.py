@@ -1,2 +1,1 @@
 from . import account_move
-from . import payment_link_wizard
