@@ -39,7 +39,7 @@ class ArrearsCase(models.Model):
 
     handover_ids = fields.One2many("arrears.handover", "case_id", readonly=True)
     handover_count = fields.Integer(compute="_compute_handover_count")
-    collector_names = fields.Char(string="Collected by", compute="_compute_collector_names")
+    collector_names = fields.Char(string="Collectors", compute="_compute_collector_names")
 
     @api.depends("handover_ids")
     def _compute_handover_count(self):
