@@ -6,6 +6,7 @@ from functools import partial
 from time import monotonic
 
 from .figures import figures, table
+from .insurance import set_up_insurance
 from .mailbox import local_mail_server
 from .portfolio import load_portfolio
 
@@ -41,12 +42,13 @@ def main(env, print=_say):
     env = env(context={**env.context, "lang": "en_US", "tz": "Europe/Amsterdam"})
     set_up_office(env)
     portfolio = load_portfolio(env)
+    desk = set_up_insurance(env)
     portfolio.post_invoices(FIRST_DAY - timedelta(days=1))
     portfolio.book_payments(FIRST_DAY - timedelta(days=1))
     env.cr.commit()
     print(f"Loaded and booked until {FIRST_DAY - timedelta(days=1)}: {monotonic() - started:.0f} s")
     with local_mail_server(env) as folder:
-        walk(env, portfolio, print)
+        walk(env, portfolio, desk, print)
     env.cr.commit()
     print(f"Walked to {LAST_DAY}: {monotonic() - started:.0f} s. The mails are in {folder}")
     print(table(env, FIRST_DAY, LAST_DAY))
@@ -77,11 +79,11 @@ def set_up_office(env):
     )
 
 
-def walk(env, portfolio, print):
+def walk(env, portfolio, desk, print):
     """Live through the days: invoices, payments, the run, mail and post; a commit each day."""
     day = FIRST_DAY
     while day <= LAST_DAY:
-        live(env, portfolio, day)
+        live(env, portfolio, desk, day)
         env.cr.commit()
         tomorrow = day + timedelta(days=1)
         if tomorrow.month != day.month:
@@ -90,9 +92,10 @@ def walk(env, portfolio, print):
         day = tomorrow
 
 
-def live(env, portfolio, day):
+def live(env, portfolio, desk, day):
     """Do the work of one business day.
 
+    :param desk: the people who decide, see ``demo.insurance.Desk``
     :param day: the day; nothing in here looks at the clock
     :return: the run
     """
@@ -100,29 +103,8 @@ def live(env, portfolio, day):
     portfolio.book_payments(day)
     portfolio.reverse_debits(day)
     run = env["arrears.run"].run_for(day, env.company)
-    decide_proposals(env, day)
+    desk.work(day)
     env.cr.commit()
     env["mail.mail"].with_context(arrears_day=day).process_email_queue()
     run.mark_letters_posted(day)
     return run
-
-
-def decide_proposals(env, day):
-    """Let the manager decide, on the first of the month, what has waited for three weeks.
-
-    The one that waits longest is handed over; the others get another talk first, so nothing is
-    done about them now.
-    """
-    if day.day != 1:
-        return
-    waiting = env["arrears.action"].search(
-        [
-            ("company_id", "=", env.company.id),
-            ("state", "=", "proposed"),
-            ("kind", "=", "handover"),
-            ("date", "<=", day - timedelta(days=21)),
-        ],
-        order="date, id",
-    )
-    waiting[:1].decide(day, carried_out=True)
-    waiting[1:].decide(day, carried_out=False)
