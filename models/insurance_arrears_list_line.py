@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 OUTCOMES = [
     ("new", "New"),
@@ -103,4 +104,6 @@ class InsuranceArrearsListLine(models.Model):
             return self.currency_id.format(value)
         if name == "policy_id":
             value = self.env["insurance.policy"].browse(value or ()).name
+        if value and self._fields[name].type == "date":
+            return format_date(self.env, value)
         return str(value or "-")

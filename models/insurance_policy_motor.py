@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from ..law import motor
+from ..law import cover_answer
 
 
 class InsurancePolicy(models.Model):
@@ -27,31 +27,23 @@ class InsurancePolicy(models.Model):
     )
     @api.depends_context("lang")
     def _compute_liability_until(self):
-        for policy in self:
-            policy.liability_until = policy.liability_text = False
-            if policy.coverage_state not in ("suspended", "ended") or not policy._is_vehicle():
-                continue
-            # Readers of the policy need no rights on what it rests on.
-            policy.liability_until = policy.sudo()._get_liability_end()
-            policy.liability_text = policy.sudo()._describe_liability()
-
-    def _get_liability_end(self):
-        """Return the last day on which injured third parties are covered, or False."""
-        self.ensure_one()
-        if self.coverage_state == "suspended":
-            return self._get_current_gap().liability_until
-        told = self.rdw_notice_ids.filtered(
-            lambda notice: (
-                notice.state == "told"
-                and notice.event == "ended"
-                and notice.effective_on == self.end_date
-            )
+        self.liability_until = self.liability_text = False
+        stopped = self.filtered(
+            lambda policy: policy.coverage_state in ("suspended", "ended") and policy._is_vehicle()
         )
-        return motor.liability_ends_on(self.end_date, told[:1].notified_on or None)
+        # Readers of the policy need no rights on what it rests on.
+        facts = stopped._origin.sudo()._coverage_facts()
+        for policy in stopped:
+            ended = policy.coverage_state == "ended"
+            day = policy.end_date if ended else policy._get_current_gap().start
+            if day and policy._origin:
+                found = cover_answer.answer(facts[policy._origin.sudo()], day)
+                policy.liability_until = found.liability and found.liability.until
+                policy.liability_text = policy.sudo()._describe_liability()
 
     def _get_current_gap(self):
         self.ensure_one()
-        held = self.gap_ids.filtered(lambda gap: gap._holds_a_day())
+        held = self.sudo().gap_ids.filtered(lambda gap: gap._holds_a_day())
         return held.sorted("start")[-1:]
 
     def _describe_liability(self):

@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..law import motor
 
@@ -103,7 +104,8 @@ class InsuranceRdwNotice(models.Model):
         events = dict(self._fields["event"]._description_selection(self.env))
         for notice in self:
             vehicle = notice.licence_plate or notice.policy_id.name
-            notice.display_name = f"{vehicle}: {events.get(notice.event)}, {notice.effective_on}"
+            day = format_date(self.env, notice.effective_on)
+            notice.display_name = f"{vehicle}: {events.get(notice.event)}, {day}"
 
     # === TOLD === #
 

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ..law.parameters import WAM_NOTICE_DAYS
 
@@ -169,14 +170,14 @@ class InsuranceRdwNotice(models.Model):
         lines = [
             self.env._(
                 "RDW must know of it on %s at the latest. Record it in the list of RDW notices.",
-                self.deadline,
+                format_date(self.env, self.deadline),
             )
         ]
         if self.corrects_id:
             lines.append(
                 self.env._(
                     "It corrects what RDW was told on %(day)s (%(notice)s).",
-                    day=self.corrects_id.notified_on,
+                    day=format_date(self.env, self.corrects_id.notified_on),
                     notice=self.corrects_id.display_name,
                 )
             )

@@ -113,6 +113,8 @@ class InsuranceTermination(models.Model):
     def _describe_period(self, months, days):
         if months and days:
             return self.env._("%(months)s months and %(days)s days", months=months, days=days)
+        if months == 1:
+            return self.env._("1 month")
         if months:
             return self.env._("%s months", months)
         return self.env._("%s days", days) if days else self.env._("None: 14 days are left to pay")

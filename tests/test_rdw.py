@@ -248,6 +248,18 @@ class TestRdw(ArrearsCommon):
         self.pay_invoice(gap.notice_id.line_ids.item_id.move_id, credited_on=STOPPED + 3 * DAY)
         self.assertEqual(gap.liability_until, STOPPED + 3 * DAY, "then there is cover again")
 
+    def test_an_end_after_a_suspension_gives_third_parties_no_new_days(self):
+        self.suspend()
+        self.car.rdw_notice_ids.mark_told(STOPPED)
+        until, end = STOPPED + 16 * DAY, STOPPED + 60 * DAY
+        self.car.sudo().write({"end_date": end, "end_reason": "non_payment"})
+        self.car._refresh_coverage(end, self.company)
+        self.ensure(end)
+        due = self.car.rdw_notice_ids.filtered(lambda notice: notice.state == "due")
+        self.assertEqual(due.event, "ended")
+        due.with_context(tz="UTC").mark_told(end)
+        self.assertEqual(self.car.liability_until, until)
+
     def test_told_too_late_they_are_covered_longer(self):
         gap = self.suspend()
         late = STOPPED + 31 * DAY
