@@ -3,6 +3,7 @@
 The office is the demo's; its customers here have what a letter can tell of. Nothing is committed.
 """
 
+import base64
 import sys
 from datetime import date, timedelta
 from pathlib import Path
@@ -23,6 +24,10 @@ NAMES = {"formal_notice": "14-day"}
 MESSAGES = (
     "cover_suspended",
     "cover_resumed",
+    "policy_ended",
+    "policy_kept",
+    "cis_registered",
+    "handed_over",
     "correction",
     "arrangement",
     "arrangement_broken",
@@ -38,6 +43,40 @@ AGREED = {
     "day": "2026-04-01",
     "amount": "33.25",
 }
+HANDED_OVER = {
+    "number": "HO/00001",
+    "collector": {
+        "name": "Incassobureau De Brug B.V.",
+        "number": "W-2024-000412",
+        "phone": "+31 6 00120077",
+        "email": "dossiers@debrug.example.com",
+    },
+    "handed_over": [
+        {
+            "kind": "principal",
+            "reference": "INV/2026/1",
+            "due": "2026-01-30",
+            "amount": "61.25",
+        },
+        {
+            "kind": "principal",
+            "reference": "INV/2026/2",
+            "due": "2026-01-30",
+            "amount": "38.50",
+        },
+        {"kind": "fee", "reference": "AN/2026/00001", "due": "2026-03-17", "amount": "40.00"},
+    ],
+    "handed_over_total": "139.75",
+}
+ENDING = {
+    "ends_on": "2026-05-20",
+    "due": "99.75",
+    "off": "12.50",
+    "warned_number": "AN/2026/00001",
+    "warned_day": "2026-02-20",
+}
+FACTS = {"arrangement": AGREED, "handed": HANDED_OVER, "policy": ENDING}
+WITH_DAY = ("arrangement_broken", "policy_ended")
 
 
 class Desk:
@@ -110,11 +149,12 @@ class Desk:
         )
         move.action_post()
 
-    def step(self, kind, day, policies):
-        """Return a notice of a step over all overdue premiums of these policies."""
-        items = self.env["arrears.item"]
-        items._collect(day, self.company)
-        items = items.search([("policy_ids", "in", policies.ids)])
+    def step(self, kind, day, policies, items=None):
+        """Return a notice of a step over all overdue premiums of these policies, or these items."""
+        if items is None:
+            items = self.env["arrears.item"]
+            items._collect(day, self.company)
+            items = items.search([("policy_ids", "in", policies.ids)])
         runs = self.env["arrears.run"]
         run = runs.search([("date", "=", day), ("company_id", "=", self.company.id)], limit=1)
         run = run or runs.create({"date": day, "company_id": self.company.id})
@@ -123,7 +163,7 @@ class Desk:
             {
                 "run_id": run.id,
                 "case_id": items.case_id.id,
-                "stage_id": stages.filtered(lambda stage: stage.kind == kind).id,
+                "stage_id": stages.filtered(lambda stage: stage.kind == kind)[:1].id,
                 "kind": "notice",
                 "state": "done",
                 "item_ids": items.ids,
@@ -166,16 +206,60 @@ class Desk:
                 "recipient_id": warning.recipient_id.id,
                 "lang": "nl_NL",
                 "corrects_id": warning.id if kind == "correction" else False,
-                "facts": AGREED if kind.startswith("arrangement") else False,
-                "stated_last_day": date(2026, 4, 24) if kind == "arrangement_broken" else False,
+                "facts": FACTS.get(kind.partition("_")[0], False),
+                "stated_last_day": date(2026, 4, 24) if kind in WITH_DAY else False,
             }
         )
         if kind == "cover_suspended":
             gap.suspended_notice_id = notice
-        elif kind == "cover_resumed":
-            gap.resumed_notice_id = notice
+        elif kind in ("cover_resumed", "policy_kept"):
+            gap.write({"resume": LATER, "resumed_notice_id": notice.id})
+        if kind in ("policy_ended", "policy_kept"):
+            notice.termination_id = self.end(warning)
+        elif kind == "cis_registered":
+            self.register(warning, notice)
         notice._render_text()
         return notice
+
+    def end(self, warning):
+        """Return the end of the first policy that a notice warned of."""
+        return self.env["insurance.termination"].create(
+            {
+                "policy_id": warning.policy_ids[:1].id,
+                "case_id": warning.case_id.id,
+                "letter_id": warning.id,
+                "state": "withdrawn",
+            }
+        )
+
+    def register(self, warning, notice):
+        """Let a letter tell of the registration of a policy that ended."""
+        policy = warning.policy_ids[:1]
+        policy.write({"end_date": LATER, "end_reason": "non_payment"})
+        registration = self.env["cis.registration"].create({"policy_id": policy.id})
+        registration.write(
+            {"announced_notice_id": warning.id, "told_notice_id": notice.id, "told_years": 3}
+        )
+
+    def served(self):
+        """Return a service notice about a row of an insurer's list."""
+        policy = self.insure()[:1]
+        policy.collection_method = "insurer"
+        rows = f"Polisnummer;Vervaldatum;Openstaand\n{policy.name};{DUE:%d-%m-%Y};61,25\n"
+        arrears_list = self.env["insurance.arrears.list"].create(
+            {
+                "insurer_id": policy.insurer_id.id,
+                "date": MADE,
+                "file": base64.b64encode(rows.encode()),
+                "file_name": "achterstand.csv",
+            }
+        )
+        arrears_list.preview()
+        arrears_list.load(MADE)
+        items = self.env["arrears.item"].search(
+            [("policy_ids", "in", policy.ids), ("source", "=", "insurer_list")]
+        )
+        return self.step("service_notice", MADE, policy, items)
 
     # === FILES === #
 
@@ -212,6 +296,7 @@ def main(database, folder, logfile):
             policies = desk.insure()
             desk.warned(policies)
             desk.write_letter(desk.step(kind, LATER, policies))
+        desk.write_letter(desk.served())
         for kind in MESSAGES:
             desk.write_letter(desk.message(kind))
         consent = {"email": "j.devries@example.com", "e_notice_consent_date": DUE}
