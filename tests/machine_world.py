@@ -2,8 +2,10 @@
 
 from decimal import Decimal
 
+from odoo.tools import SQL
+
 from .machine_checks import Fee, Gap, Notice, check
-from .machine_model import DAY, Credit, Hold, Premium
+from .machine_model import Credit, Hold, Premium
 
 EVIDENCE = (
     "arrears_notice",
@@ -194,15 +196,12 @@ class World:
         self.env.flush_all()
         found = {}
         for table in EVIDENCE:
-            self.env.cr.execute(
-                f"SELECT md5(string_agg(row::text, '|' ORDER BY id)) FROM {table} row"
-            )
+            name = SQL.identifier(table)
+            rows = SQL("SELECT md5(string_agg(row::text, '|' ORDER BY id)) FROM %s row", name)
+            self.env.cr.execute(rows)
             found[table] = self.env.cr.fetchone()[0]
         return found
 
 
 def _euro(amount):
     return Decimal(str(amount)).quantize(Decimal("0.01"))
-
-
-__all__ = ["DAY", "World"]

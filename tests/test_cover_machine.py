@@ -66,7 +66,7 @@ class CoverMachine(RuleBasedStateMachine):
         self._count()
         self.savepoint.close(rollback=True)
         self.world.env.invalidate_all(flush=False)
-        super().teardown()
+        return super().teardown()
 
     def _count(self):
         """Remember what came to pass, so that the test can tell that it proved something."""
