@@ -93,7 +93,16 @@ class ArrearsItem(models.Model):
         return self.env["insurance.policy"].union(*self._policies_at_risk_by_item().values())
 
     def _policies_at_risk_by_item(self):
-        """Return the policies whose cover each item can cost; dict from item to policies."""
+        """Return the policies whose cover each item can cost now; dict from item to policies."""
+        return self._get_follow_up_policies()
+
+    def _get_follow_up_policies(self):
+        """Return the policies whose cover each item could cost, ended since or not.
+
+        Follow-up premiums, not of basic health insurance (7:934 Civil Code).
+
+        :return: dict from item to policies
+        """
         lines = self._premium_lines().filtered(
             lambda line: (
                 line.insurance_premium_kind == "follow_up"

@@ -140,7 +140,7 @@ class InsuranceCoverageGap(models.Model):
         self.ensure_one()
         if not self.notice_id:
             return [None]  # whoever decided it knows the ground
-        at_risk = self.notice_id.line_ids.item_id._policies_at_risk_by_item()
+        at_risk = self.notice_id.line_ids.item_id._get_follow_up_policies()
         return [
             premiums[item.move_line_id][1]
             for item, policies in at_risk.items()

@@ -109,7 +109,7 @@ class InsurancePolicy(models.Model):
             & Domain("notice_id.sent_on", "!=", False)
             & Domain("notice_id.last_day", "!=", False)
         )
-        policies = lines.item_id._policies_at_risk_by_item()
+        policies = lines.item_id._get_follow_up_policies()
         found = {}
         for line in lines:
             item, notice = line.item_id, line.notice_id

@@ -91,9 +91,8 @@ class TestBordereau(NoticeCommon, ListCommon):
 
     def test_the_day_the_rdw_was_told_stands_with_it(self):
         told = STOPPED + timedelta(days=1)
-        self.env["arrears.case.history"].sudo()._record(
-            self.gap.case_id, "rdw_told", day=told, policy_id=self.car.id
-        )
+        self.env["insurance.rdw.notice"].sudo()._ensure_rdw_notices(told, self.company)
+        self.car.rdw_notice_ids.mark_told(told)
         self.assertEqual(self.make_bordereau().line_ids.rdw_told_on, told)
 
     # === ONCE, AND NONE LOST === #

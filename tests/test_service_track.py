@@ -75,7 +75,7 @@ class TestServiceTrack(ListCommon):
         charge = {"case_id": case.id, "notice_id": notice.id, "amount": 40.0}
         run = self.runs.search([], limit=1).sudo()
         step = {"run_id": run.id, "case_id": case.id, "stage_id": stage.id}
-        attempts = [
+        refused = [
             lambda: self.env["arrears.fee"].sudo().create(charge),
             lambda: (
                 self.env["arrears.interest"]
@@ -87,13 +87,19 @@ class TestServiceTrack(ListCommon):
                 for kind in ("fee", "suspend", "handover", "termination")
             ),
             lambda: self.theirs.sudo()._suspend(NEXT, notice, {}),
-            lambda: case.write({"state": "handed_over"}) or case.flush_recordset(),
         ]
-        for number, attempt in enumerate(attempts):
+        attempts = [(attempt, ValidationError) for attempt in refused]
+        attempts.append(
+            (
+                lambda: case.write({"state": "handed_over"}) or case.flush_recordset(),
+                CheckViolation,
+            )
+        )
+        for number, (attempt, error) in enumerate(attempts):
             with (
                 self.subTest(number=number),
                 mute_logger("odoo.sql_db"),
-                self.assertRaises((ValidationError, CheckViolation)),
+                self.assertRaises(error),
                 self.env.cr.savepoint(),
             ):
                 attempt()
