@@ -233,7 +233,7 @@ class TestCoverMachine(MailStory):
             run_state_machine_as_test(
                 lambda: CoverMachine(self),
                 settings=settings(
-                    max_examples=EXAMPLES or 20,
+                    max_examples=EXAMPLES or 30,
                     derandomize=not EXAMPLES,
                     stateful_step_count=16,
                     deadline=None,
