@@ -181,7 +181,7 @@ CAST = (
         "Ruben Schipper",
         ("never",),
         (Cover("motor", "yearly", "612.00", "2018-01-01", plate="E-934-IG"),),
-        note="never pays: final notice, then a hand-over is proposed to a person",
+        note="never pays: cover suspended, policy ended by two people, registered in CIS",
     ),
     Member(
         "Yvonne Langeveld",
@@ -295,6 +295,6 @@ CAST = (
         ("never", "never"),
         (Cover("contents", "monthly", "21.15", "2018-01-01"),),
         since="2025-11-01",
-        note="two terms open since 2025 on the first night: one letter, the highest fee",
+        note="two terms open since 2025: one letter, the highest fee; a collector has it now",
     ),
 )

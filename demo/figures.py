@@ -8,6 +8,11 @@ STAGES = {
     "handover_notice": "Hand-over announced",
     "cover_suspended": "Cover suspended",
     "cover_resumed": "Cover resumed",
+    "policy_ended": "End of a policy",
+    "policy_kept": "Policy goes on",
+    "handed_over": "Handed over",
+    "cis_registered": "Registered in CIS",
+    "service_notice": "Service (insurer collects)",
 }
 CASE_STATES = {
     "open": "open",
