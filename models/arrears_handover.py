@@ -2,7 +2,6 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 
 from ..law import collector
 
@@ -159,7 +158,8 @@ class ArrearsHandover(models.Model):
     )
     def _compute_unregistered_demand_on(self):
         for handover in self:
-            first = handover.first_demand_on
+            # Nothing is known of the register entry of a collector that is not known.
+            first = handover.collector_id and handover.first_demand_on
             handover.unregistered_demand_on = first and collector.unregistered_from(
                 collector.Collector(
                     kind=handover.collector_id.collector_kind or "agency",
@@ -208,7 +208,10 @@ class ArrearsHandover(models.Model):
                         ", ".join(sorted(self._fields[name].string for name in foreign)),
                     )
                 )
-            if "collector_id" in vals and any(handover.state != "draft" for handover in self):
+            # Of what was recorded afterwards the collector may be filled in later.
+            unknown = self.filtered(lambda handover: handover.outside and not handover.collector_id)
+            known = (self - unknown).filtered(lambda handover: handover.state != "draft")
+            if "collector_id" in vals and known:
                 raise UserError(
                     self.env._("The collector of a hand-over can change only while it is a draft.")
                 )
@@ -223,10 +226,3 @@ class ArrearsHandover(models.Model):
     def _running(self):
         """Return those that a collector collects now."""
         return self.filtered(lambda handover: handover.state == "handed_over")
-
-    @api.model
-    def _search_of(self, items, states):
-        """Return the hand-overs in these states that these items are part of."""
-        return self.search(
-            Domain("line_ids.item_id", "in", items.ids) & Domain("state", "in", states)
-        )

@@ -12,6 +12,14 @@ from .arrears_item_ladder import to_decimal
 class ArrearsItem(models.Model):
     _inherit = "arrears.item"
 
+    def _group_by_policy(self):
+        """Return these items per policy, in their order; a collective invoice's under each."""
+        found = {}
+        for item in self:
+            for policy in item.policy_ids:
+                found[policy] = found.get(policy, self.browse()) | item
+        return found
+
     def _premium_lines(self):
         """Return the invoice lines that carry these items' premiums, in one query."""
         return self.env["account.move.line"].search(

@@ -63,6 +63,7 @@ class ArrearsItem(models.Model):
             items,
             {"fee_id": charged | fees, "interest_id": items.interest_ids | interests},
         )
+        self.env["insurance.termination"]._hear_payment(items.policy_ids)
 
     @api.model
     def _settle_cancelled(self, company):

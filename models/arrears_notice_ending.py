@@ -99,12 +99,7 @@ class ArrearsNotice(models.Model):
     # === TOLD === #
 
     def _get_text_values(self):
-        # Whether a registration in CIS is a real next step is for who registers; see the hook.
-        return {
-            "may_register": False,
-            **super()._get_text_values(),
-            "may_terminate": self.names_termination,
-        }
+        return {**super()._get_text_values(), "may_terminate": self.names_termination}
 
     def _get_words_of_message(self):
         words = super()._get_words_of_message()
@@ -175,7 +170,7 @@ class ArrearsNotice(models.Model):
         if self.kind != "policy_ended":
             return vehicles
         return vehicles | self.termination_id.policy_id.filtered(
-            lambda policy: policy.licence_plate or policy.line_of_business == "motor"
+            lambda policy: policy._is_vehicle()
         )
 
     def _get_gaps(self):

@@ -108,6 +108,8 @@ class ArrearsRun(models.Model):
             yield
         if not self._may_execute():
             return
+        self.env["insurance.termination"]._end_due(self.date, self.company_id)
+        yield
         yield from self._execute_day()
         self.env["insurance.rdw.notice"]._ensure_rdw_notices(self.date, self.company_id)
         if not self._is_day_of_rest():

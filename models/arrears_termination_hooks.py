@@ -6,11 +6,6 @@ from odoo import api, fields, models
 class ArrearsRun(models.Model):
     _inherit = "arrears.run"
 
-    def _execute_day(self):
-        self.env["insurance.termination"]._end_due(self.date, self.company_id)
-        yield
-        yield from super()._execute_day()
-
     def _withdraw_terms(self, actions, day, reason):
         ended = self.env["insurance.termination"].search(
             [("run_id", "=", self.id), ("state", "=", "ended")]
@@ -21,13 +16,6 @@ class ArrearsRun(models.Model):
 
 class ArrearsItem(models.Model):
     _inherit = "arrears.item"
-
-    @api.model
-    def _settle_lines(self, lines):
-        result = super()._settle_lines(lines)
-        items = self.search([("move_line_id", "in", lines.ids)])
-        self.env["insurance.termination"]._hear_payment(items.policy_ids)
-        return result
 
     def _policies_at_risk_by_item(self):
         """Return the policies whose cover each item can cost: none that has ended already."""

@@ -149,12 +149,8 @@ class InsuranceBordereau(models.Model):
 
     def _get_end_reason(self, policy):
         """Return in words why a policy ended, where that is recorded."""
-        field = policy._fields.get("end_reason")
-        if not field or not policy.end_reason:
-            return ""
-        if field.type == "selection":
-            return dict(field._description_selection(self.env))[policy.end_reason]
-        return str(policy.end_reason)
+        reasons = dict(policy._fields["end_reason"]._description_selection(self.env))
+        return reasons.get(policy.end_reason, "")
 
     def _get_arrangement_events(self):
         """Return a row per policy of a case with an arrangement; a hook for who makes those.

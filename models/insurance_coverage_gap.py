@@ -131,20 +131,20 @@ class InsuranceCoverageGap(models.Model):
         self.ensure_one()
         return not self.resume or self.resume > self.start
 
-    def _get_named_credit_days(self, premiums):
+    def _get_named_credit_days(self, premiums, at_risk):
         """Return when the premiums that the notice of this gap named were credited.
 
         :param premiums: what ``insurance.policy._premiums_by_credit_day`` has of the policy
+        :param at_risk: ``arrears.item._get_follow_up_policies`` of its items and perhaps more
         :return: list of days, None for what is open; of a gap without a notice [None]
         """
         self.ensure_one()
         if not self.notice_id:
             return [None]  # whoever decided it knows the ground
-        at_risk = self.notice_id.line_ids.item_id._get_follow_up_policies()
         return [
             premiums[item.move_line_id][1]
-            for item, policies in at_risk.items()
-            if self.policy_id in policies and item.move_line_id in premiums
+            for item in self.notice_id.line_ids.item_id
+            if self.policy_id in at_risk[item] and item.move_line_id in premiums
         ]
 
     def _overlaps(self, other):

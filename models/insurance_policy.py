@@ -1,7 +1,5 @@
 """The insurance contract whose premium is owed and whose cover is at stake."""
 
-import re
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -171,11 +169,6 @@ class InsurancePolicy(models.Model):
                         plate=policy.licence_plate,
                     )
                 ) from error
-
-    def _normalized_licence_plate(self):
-        """Return the plate as the register writes it: capitals, without hyphens or spaces."""
-        self.ensure_one()
-        return re.sub(r"[\s-]", "", self.licence_plate or "").upper()
 
     def _is_vehicle(self):
         """Tell whether RDW must hear of this policy's cover (article 13 WAM)."""

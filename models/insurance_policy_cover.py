@@ -95,11 +95,12 @@ class InsurancePolicy(models.Model):
         gaps = self.gap_ids.filtered(lambda gap: gap._holds_a_day() and gap.source != "insurer")
         premiums = gaps.policy_id._premiums_by_credit_day()
         charges = gaps.filtered("resume_includes_costs").policy_id._charges_by_credit_day()
+        at_risk = gaps.notice_id.line_ids.item_id._get_follow_up_policies()
         resumed, groundless = gaps.browse(), gaps.browse()
         for gap in gaps:
             paid = premiums[gap.policy_id]
             costs = charges[gap.policy_id] if gap.resume_includes_costs else ()
-            if not had_ground(gap.start, gap._get_named_credit_days(paid)):
+            if not had_ground(gap.start, gap._get_named_credit_days(paid, at_risk)):
                 groundless |= gap
             resume = gap.start if gap in groundless else resume_day(gap.start, paid.values(), costs)
             # What has ended does not come back by paying: see insurance.termination.revive.

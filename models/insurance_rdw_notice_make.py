@@ -32,7 +32,7 @@ class InsuranceRdwNotice(models.Model):
             Domain("company_id", "=", company.id) & Domain("state", "!=", "cancelled")
         )
         of_gaps = known.filtered("gap_id")
-        rows = of_gaps._compare_gaps(vehicles, day)
+        rows = of_gaps._compare_gaps(vehicles, day, company)
         rows += (known - of_gaps)._compare_ends(vehicles, day, company)
         # What was cancelled leaves its place in the database to what is true now.
         known.flush_recordset(["state"])
@@ -50,19 +50,24 @@ class InsuranceRdwNotice(models.Model):
 
     # === COMPARE WITH THE FACTS === #
 
-    def _compare_gaps(self, vehicles, day):
-        """Cancel what is due and untrue of these notices about gaps; return what is missing."""
+    def _compare_gaps(self, vehicles, day, company):
+        """Cancel what is due and untrue of these notices about gaps; return what is missing.
+
+        A gap that was over before the office worked with this is no news.
+        """
         gaps = self.env["insurance.coverage.gap"].search(
             Domain("policy_id", "in", vehicles.ids)
             & Domain("source", "!=", "insurer")
             & Domain("start", "<=", day)
         )
-        known, rows = self.grouped("gap_id"), []
-        for gap in gaps | self.gap_id:
+        since = self._get_ends_since(day, company)
+        known, rows, here = self.grouped("gap_id"), [], set(gaps.ids)
+        news = gaps.filtered(lambda gap: not gap.resume or gap.resume > since)
+        for gap in news | self.gap_id:
             mine = known.get(gap, self.browse())
             told = mine.filtered(lambda notice: notice.state == "told")
-            true = gap._get_rdw_events(day) if gap in gaps else {}
-            if gap in gaps and not gap._holds_a_day():
+            true = gap._get_rdw_events(day) if gap.id in here else {}
+            if gap.id in here and not gap._holds_a_day():
                 # RDW was told that cover stopped, and it never did.
                 for notice in told.filtered(lambda notice: notice.event == "suspended"):
                     true[("resumed", notice.effective_on)] = notice
@@ -74,15 +79,16 @@ class InsuranceRdwNotice(models.Model):
         ended = vehicles.filtered(lambda policy: policy.end_date and policy.end_date <= day)
         since = self._get_ends_since(day, company)
         known, rows = self.grouped("policy_id"), []
+        ended_ids, vehicle_ids = set(ended.ids), set(vehicles.ids)
         for policy in ended.filtered(lambda policy: policy.end_date > since) | self.policy_id:
             mine = known.get(policy, self.browse())
             told = mine.filtered(lambda notice: notice.state == "told" and notice.event == "ended")
             true = {}
-            if policy in ended:
+            if policy.id in ended_ids:
                 true[("ended", policy.end_date)] = told.filtered(
                     lambda notice, p=policy: notice.effective_on != p.end_date
                 )[-1:]
-            elif policy in vehicles:
+            elif policy.id in vehicle_ids:
                 # RDW was told that it ended, and it goes on.
                 true |= {("started", notice.effective_on): notice for notice in told}
             rows += mine._compare(true, {"policy_id": policy.id})

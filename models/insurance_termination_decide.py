@@ -263,7 +263,5 @@ class InsuranceTermination(models.Model):
         items = self.env["arrears.item"].search(
             [("policy_ids", "in", policies.ids), ("settled_on", "=", False)], order="due_date, id"
         )
-        return {
-            policy: items.filtered(lambda item, p=policy: p in item.policy_ids)[:1].case_id
-            for policy in policies
-        }
+        by_policy = items._group_by_policy()
+        return {policy: by_policy.get(policy, items.browse())[:1].case_id for policy in policies}

@@ -81,10 +81,11 @@ class InsuranceTermination(models.Model):
         gaps = policies.gap_ids.filtered(
             lambda gap: gap.start <= day and (not gap.resume or gap.resume > day)
         )
-        found = {}
+        open_gaps, found = gaps.grouped("policy_id"), {}
+        by_policy = items._group_by_policy()
         for policy in policies:
-            mine = items.filtered(lambda item, p=policy: p in item.policy_ids)
-            gap = gaps.filtered(lambda gap, p=policy: gap.policy_id == p)[:1]
+            mine = by_policy.get(policy, items.browse())
+            gap = open_gaps.get(policy, gaps.browse())[:1]
             found[policy] = {
                 "items": mine,
                 "rule": rules[policy],

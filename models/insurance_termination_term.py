@@ -204,6 +204,7 @@ class InsuranceTermination(models.Model):
         if not found:
             return
         items = self.env["arrears.item"].search([("policy_ids", "in", found.policy_id.ids)])
+        paid_on = {}
         for record in found:
             # The letter promised what stops it: what fell overdue later does not break that.
             asked = (record.letter_id.facts or {}).get("items")
@@ -215,19 +216,21 @@ class InsuranceTermination(models.Model):
             paid = mine and all(item.settled_on for item in mine)
             last = max(mine.mapped("settled_on")) if paid else None
             if paid and (record.state != "ended" or last < record.ended_on):
-                record._withdraw_paid(last)
+                paid_on[record] = last
+        for last, records in found.grouped(paid_on.get).items():
+            if last:
+                records._withdraw_paid(last)
 
     def _withdraw_paid(self, day):
-        """Take this termination back: all was paid by ``day``; who was told hears it."""
-        self.ensure_one()
+        """Take these terminations back: all was paid by ``day``; who was told hears it."""
         reason = self.env._("Paid in time")
-        if self.state == "ended":
-            self._undo_end(day, reason)
-            self.policy_id._resume_paid()
-        letter = self.letter_id
+        if ended := self.filtered(lambda record: record.state == "ended"):
+            ended._undo_end(day, reason)
+            ended.policy_id._resume_paid()
         self._close("withdrawn", day, reason)
-        self.must_tell = letter.state == "sent"
-        if letter.state == "queued":
+        told = self.filtered(lambda record: record.letter_id.state == "sent")
+        told.must_tell = True
+        if letter := self.letter_id.filtered(lambda letter: letter.state == "queued"):
             letter._cancel_mails()
             letter._take_term_away(day, reason, state="withdrawn")
             letter.write({"withdrawn_on": day, "withdraw_reason": reason})

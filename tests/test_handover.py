@@ -390,6 +390,7 @@ class TestHandover(HandoverCommon):
         self.env.invalidate_all()
         self.assertTrue(case.handover_ids.outside)
         self.assertEqual(case.item_ids.handover_id, case.handover_ids)
+        self.assertFalse(case.handover_ids.unregistered_demand_on, "nothing is known of who")
         self.run_on(case.opened_on + 90 * DAY)
         self.assertEqual((case.state, case.next_step_date), ("handed_over", False))
         script.migrate(self.env.cr, "19.0.1.2.0")
