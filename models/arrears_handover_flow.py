@@ -132,6 +132,7 @@ class ArrearsHandover(models.Model):
             something on the checklist is not true
         """
         day = self._start_step(PREPARING, day)
+        self.env["arrears.run"]._refuse_future(day, self.company_id)
         self.filtered(lambda handover: handover.state != "approved")._check_may_decide_alone()
         self.company_id._check_arrears_letters_may_leave()
         service = self.sudo()  # evidence: written by the service only, after the checks above
@@ -246,7 +247,8 @@ class ArrearsHandover(models.Model):
                         "case_id": handover.case_id.id,
                         "kind": HOLDS[reason],
                         "start": day,
-                        "reason": note or self.env._("Told by %s", handover.collector_id.name),
+                        # The note stays with handlers; a hold is read by everybody.
+                        "reason": self.env._("Told by %s", handover.collector_id.name),
                     }
                     for handover in service
                 ]

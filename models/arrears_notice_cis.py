@@ -142,11 +142,30 @@ class ArrearsNotice(models.Model):
 
     # === WHO SEES IT === #
 
+    def _is_confidential(self):
+        """Tell whether a letter is about a registration, the correction of one included."""
+        self.ensure_one()
+        return "cis_registered" in (self.kind, self.corrects_id.kind)
+
+    def _prepare_mail_vals(self):
+        values = super()._prepare_mail_vals()
+        if self._is_confidential():
+            # Who starts a run would be its author, and an author may read what he wrote.
+            values["author_id"] = self.env.ref("base.partner_root").id
+        return values
+
+    def _tell_failure(self, day, reason):
+        """Tell who may see a registration that its letter failed, not the handler of the case."""
+        secret = self.filtered(lambda notice: notice._is_confidential())
+        registrations = (secret | secret.corrects_id).sudo().cis_registration_ids
+        registrations._tell_letter_failed(day, reason)
+        return super(ArrearsNotice, self - secret)._tell_failure(day, reason)
+
     def _post_letters(self, day):
         """Post letters; those about CIS only by who may see them and has them in hand."""
         if self.env.user.has_group("premium_arrears.group_cis"):
             return super()._post_letters(day)
-        open_letters = self.filtered(lambda notice: notice.kind != "cis_registered")
+        open_letters = self.filtered(lambda notice: not notice._is_confidential())
         return super(ArrearsNotice, open_letters)._post_letters(day)
 
     # === BEFORE IT LEAVES === #

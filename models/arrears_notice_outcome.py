@@ -79,17 +79,25 @@ class ArrearsNotice(models.Model):
             notices._take_term_away(on, reason, "failed")
             notices.write({"failure": failure, "failure_detail": detail, "failed_on": on})
             notices._record_history("failed", on, reason=reason)
-            notices.case_id._schedule_for_handler(
-                on,
-                self.env._("A notice did not reach the customer"),
-                {
-                    case: Markup("<br/>").join(
-                        self.env._("Notice %(notice)s: %(reason)s", notice=n.name, reason=reason)
-                        for n in mine
-                    )
-                    for case, mine in notices.grouped("case_id").items()
-                },
-            )
+            notices._tell_failure(on, reason)
+
+    def _tell_failure(self, day, reason):
+        """Give the handlers of these notices' cases an activity: the letter did not arrive.
+
+        :param day: business day
+        :param reason: in words
+        """
+        self.case_id._schedule_for_handler(
+            day,
+            self.env._("A notice did not reach the customer"),
+            {
+                case: Markup("<br/>").join(
+                    self.env._("Notice %(notice)s: %(reason)s", notice=n.name, reason=reason)
+                    for n in mine
+                )
+                for case, mine in self.grouped("case_id").items()
+            },
+        )
 
     @api.model
     def _describe_failure(self, failure, detail=None):

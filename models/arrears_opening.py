@@ -12,8 +12,17 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from .arrears_opening_columns import COLUMNS, get_header
+from .by_hand import without_foreign_defaults
 
 SHOWN_ERRORS = 5
+
+BY_HAND = frozenset(
+    {
+        *("company_id", "day", "file", "file_name", "letters_file", "letters_name"),
+        *("take_doubtful", "opening_on", "opening_rest"),
+    }
+)
+MOST_UNPACKED = 500 * 2**20  # bytes of old letters in one ZIP
 
 
 class ArrearsOpening(models.Model):
@@ -144,14 +153,35 @@ class ArrearsOpening(models.Model):
         if any(opening.state == "loaded" for opening in self):
             raise UserError(self.env._("What was taken over is kept: it tells where it came from."))
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_by_hand(vals)
+        model, vals_list = without_foreign_defaults(self, vals_list, BY_HAND)
+        return super(ArrearsOpening, model).create(vals_list).with_env(self.env)
+
+    @api.model
+    def _check_by_hand(self, vals):
+        """Refuse what only the engine may write."""
+        if not self.env.su and (foreign := vals.keys() - BY_HAND):
+            raise AccessError(
+                self.env._(
+                    "These are worked out and not written by hand: %s.",
+                    ", ".join(sorted(self._fields[name].string for name in foreign)),
+                )
+            )
+
     def write(self, vals):
         """A file that changes has to be checked anew."""
+        self._check_by_hand(vals)
         if {"file", "letters_file", "day", "take_doubtful", "company_id"} & vals.keys():
             if any(opening.state == "loaded" for opening in self):
                 raise UserError(
                     self.env._("This file was taken over; a correction is a new opening state.")
                 )
-            vals = {"state": "draft", **vals}
+            result = super().write(vals)
+            self.sudo().write({"state": "draft"})  # worked out, so written by the engine
+            return result
         return super().write(vals)
 
     # === BUTTONS === #
@@ -264,10 +294,25 @@ class ArrearsOpening(models.Model):
             bundle = zipfile.ZipFile(io.BytesIO(base64.b64decode(self.letters_file)))
         except zipfile.BadZipFile as error:
             raise UserError(self.env._("%s is no ZIP file.", self.letters_name or "")) from error
+        files = [info for info in bundle.infolist() if not info.is_dir()]
+        names = [info.filename.rsplit("/", 1)[-1] for info in files]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise UserError(
+                self.env._(
+                    "%(zip)s has two files %(name)s.", zip=self.letters_name or "", name=twice[0]
+                )
+            )
+        locked = any(info.flag_bits & 1 for info in files)
+        if locked or sum(info.file_size for info in files) > MOST_UNPACKED:
+            raise UserError(
+                self.env._(
+                    "%s is locked with a password or too large; at most 500 MB of letters is read.",
+                    self.letters_name or "",
+                )
+            )
         return {
-            info.filename.rsplit("/", 1)[-1]: (lambda name=info.filename: bundle.read(name))
-            for info in bundle.infolist()
-            if not info.is_dir()
+            name: (lambda name=info.filename: bundle.read(name))
+            for name, info in zip(names, files, strict=True)
         }
 
     # === TEMPLATE === #

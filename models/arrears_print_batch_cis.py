@@ -16,7 +16,7 @@ class ArrearsPrintBatch(models.Model):
 
         :return: the batch of the other letters; that about CIS when there are no others
         """
-        apart = letters.filtered(lambda letter: letter.kind == "cis_registered")
+        apart = letters.filtered(lambda letter: letter._is_confidential())
         if not apart:
             return super()._make(letters, day, run)
         batch = super()._make(apart, day, run)

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from .arrears_action import ENGINE_KINDS
 
@@ -199,6 +200,21 @@ class ArrearsRun(models.Model):
             raise UserError(
                 self.env._("Arrears run, date: %s is not a day; expected 2026-03-17.", day)
             ) from error
+
+    @api.model
+    def _get_latest_day(self, company):
+        """Return today: the calendar's, or the day that the company's runs have come to."""
+        mine = [("company_id", "=", company.id)]
+        last = self.sudo()._read_group(mine, aggregates=["date:max"])[0][0]
+        today = fields.Date.context_today(self)
+        return max(last, today) if last else today
+
+    @api.model
+    def _refuse_future(self, day, companies):
+        """Refuse a day that has not come: terms that still run would count as passed."""
+        for company in companies:
+            if day > self._get_latest_day(company):
+                raise UserError(self.env._("%s lies in the future.", format_date(self.env, day)))
 
     def _as_service(self):
         """Return the run with the rights of the engine.

@@ -23,13 +23,21 @@ class ArrearsRun(models.Model):
         if not (reason or "").strip():
             raise UserError(self.env._("Withdrawing a run asks for a reason."))
         run = self._as_service()
+        ended = run.notice_ids.filtered(lambda notice: notice.kind == "policy_ended")
+        ended |= self.env["insurance.termination"].sudo()._get_ended_by(run).letter_id
+        if ended:
+            # Two managers decided on those: no handler takes them back.
+            self.env["insurance.termination"]._check_manager()
         actions = run.action_ids.filtered(lambda action: action.state in ("proposed", "done"))
         actions = actions.filtered(lambda a: a.kind not in ("handover", "termination"))
         letters = run.notice_ids.filtered(
             lambda notice: notice.state in ("queued", "sent", "failed")
         )
         letters |= run._withdraw_terms(actions, day, reason)
-        letters = letters.filtered(lambda notice: notice.kind != "correction")
+        # What is said of CIS is taken back by who may see it, on the registration.
+        letters = letters.filtered(
+            lambda notice: notice.kind != "correction" and not notice._is_confidential()
+        )
         corrections = letters._withdraw(day, reason)
         actions.write({"state": "withdrawn", "skip_detail": reason})
         run.write({"state": "done", "released": False})

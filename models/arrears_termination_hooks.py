@@ -7,10 +7,7 @@ class ArrearsRun(models.Model):
     _inherit = "arrears.run"
 
     def _withdraw_terms(self, actions, day, reason):
-        ended = self.env["insurance.termination"].search(
-            [("run_id", "=", self.id), ("state", "=", "ended")]
-        )
-        ended._undo_end(day, reason)
+        self.env["insurance.termination"]._get_ended_by(self)._undo_end(day, reason)
         return super()._withdraw_terms(actions, day, reason)
 
 

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..law import cis
 from ..law.parameters import CIS_MOST_YEARS
+from .by_hand import without_foreign_defaults
 
 STATES = [
     ("draft", "Draft"),
@@ -206,7 +207,8 @@ class CisRegistration(models.Model):
         for vals in vals_list:
             self._check_by_hand(vals)
         self.flush_model(["state"])  # what was removed a moment ago is in nobody's way
-        registrations = super().create(vals_list)
+        model, vals_list = without_foreign_defaults(self, vals_list, BY_HAND)
+        registrations = super(CisRegistration, model).create(vals_list).with_env(self.env)
         registrations.sudo()._find_cases()  # evidence: written by the service only
         return registrations
 

@@ -272,7 +272,7 @@ class CisRegistration(models.Model):
                 "%(case)s since %(day)s: %(reason)s",
                 case=hold.case_id.name,
                 day=format_date(self.env, hold.start),
-                reason=hold.reason,
+                reason="…" if hold.kind == "debt_help" else hold.reason,
             )
             for hold in holds
         ) or self.env._("None.")

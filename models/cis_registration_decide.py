@@ -92,6 +92,7 @@ class CisRegistration(models.Model):
         """
         self.ensure_one()
         day = self._start_step(day, ("approved",))
+        self.env["arrears.run"]._refuse_future(day, self.company_id)
         record = self.sudo()  # evidence: written by the service only, after the check above
         record._check_ready(day)
         if not (reference or "").strip():

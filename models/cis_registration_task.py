@@ -51,7 +51,19 @@ class CisRegistration(models.Model):
             ]
         )
 
+    def _tell_letter_failed(self, day, reason):
+        """Give a manager a task: the letter about a registration did not reach the customer."""
+        self._schedule("mail.mail_activity_data_todo", day, dict.fromkeys(self, reason))
+
     def _add_tasks(self, xmlid, deadline, asked):
+        notes = {record: record._describe_attention(asked[record]) for record in self}
+        self._schedule(xmlid, deadline, notes)
+
+    def _schedule(self, xmlid, deadline, notes):
+        """Make an activity of a kind for each of these.
+
+        :param notes: dict from registration to what has to be done, in words
+        """
         kind = self.env.ref(xmlid)
         model = self.env["ir.model"]._get_id(self._name)
         managers = self._get_managers()
@@ -63,10 +75,10 @@ class CisRegistration(models.Model):
                     "activity_type_id": kind.id,
                     "automated": True,
                     "date_deadline": deadline,
-                    "note": record._describe_attention(asked[record]),
+                    "note": notes[record],
                     "res_model_id": model,
                     "res_id": record.id,
-                    "summary": kind.summary,
+                    "summary": kind.summary or self.env._("The letter did not arrive"),
                     "user_id": managers[record].id,
                 }
                 for record in self

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .arrears_notice_evidence import sha256
+from .by_hand import without_foreign_defaults
 
 # What a colleague fills in; the rest is worked out.
 BY_HAND = frozenset(
@@ -120,7 +121,8 @@ class InsuranceArrearsList(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_by_hand(vals)
-        lists = super().create(vals_list)
+        model, vals_list = without_foreign_defaults(self, vals_list, BY_HAND)
+        lists = super(InsuranceArrearsList, model).create(vals_list).with_env(self.env)
         for each in lists:
             each._read_columns()
         return lists

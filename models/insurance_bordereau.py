@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .by_hand import without_foreign_defaults
+
 BY_HAND = frozenset({"insurer_id", "company_id", "date_from", "date_to", "note"})
 
 
@@ -110,7 +112,8 @@ class InsuranceBordereau(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_by_hand(vals)
-        return super().create(vals_list)
+        model, vals_list = without_foreign_defaults(self, vals_list, BY_HAND)
+        return super(InsuranceBordereau, model).create(vals_list).with_env(self.env)
 
     def write(self, vals):
         self._check_by_hand(vals)

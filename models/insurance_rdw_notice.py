@@ -166,7 +166,7 @@ class InsuranceRdwNotice(models.Model):
                     day=day,
                 )
             )
-        if day > self._get_today():
+        if day > self.env["arrears.run"]._get_latest_day(self.company_id):
             raise UserError(
                 self.env._(
                     "RDW notice %(notice)s: %(day)s lies in the future. Record it when RDW was "
@@ -175,16 +175,6 @@ class InsuranceRdwNotice(models.Model):
                     day=day,
                 )
             )
-
-    def _get_today(self):
-        """Return today: the calendar's, or the day that the company's runs have come to."""
-        last = (
-            self.env["arrears.run"]
-            .sudo()
-            ._read_group([("company_id", "=", self.company_id.id)], aggregates=["date:max"])[0][0]
-        )
-        today = fields.Date.context_today(self)
-        return max(last, today) if last else today
 
     def _record_told(self, day):
         events = dict(self._fields["event"]._description_selection(self.env))

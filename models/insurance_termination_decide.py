@@ -89,6 +89,7 @@ class InsuranceTermination(models.Model):
         :raise UserError: for who proposed it, or while the checklist is not whole
         """
         day, service = self._start_decision(day, ("proposed",))
+        self.env["arrears.run"]._refuse_future(day, self.company_id)
         self._check_second_person()
         service.write({"approved_by_id": self.env.uid, "approved_on": day})
         service._check_ready(day)

@@ -173,6 +173,11 @@ class InsuranceTermination(models.Model):
         if self:
             self._propose_credits(day)
 
+    @api.model
+    def _get_ended_by(self, run):
+        """Return the terminations that took effect in a run and still stand."""
+        return self.search([("run_id", "=", run.id), ("state", "=", "ended")])
+
     def _stand_in_the_way(self, day, codes):
         """Withdraw the letter of what may not end now: its customer and its handler hear so."""
         self.ensure_one()

@@ -11,6 +11,7 @@ OWNERS = ("arrears.notice", "arrears.print.batch", "arrears.handover.dossier")
 FILE_OWNERS = {
     "insurance.arrears.list": ("draft", "previewed"),
     "insurance.bordereau": ("draft",),
+    "arrears.opening": ("draft", "checked"),
 }
 CONTENT = frozenset(
     {"raw", "datas", "db_datas", "name", "mimetype", "type", "url"}

@@ -17,6 +17,7 @@ from . import test_delivery_mail
 from . import test_delivery_post
 from . import test_delivery_safety
 from . import test_dossier
+from . import test_evidence
 from . import test_fee_money
 from . import test_handover
 from . import test_history
