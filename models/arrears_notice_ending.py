@@ -194,6 +194,22 @@ class ArrearsNotice(models.Model):
         unpaid = sum(row.unpaid - row.reduction.off_unpaid for row in premiums)
         return bool(self.currency_id.compare_amounts(float(unpaid), record.premium_due))
 
+    def _withdraw_outdated(self, day):
+        """Also keep back the letter of an end that something stands in the way of by now."""
+        letters = self.filtered(
+            lambda notice: notice.kind == "policy_ended" and notice.state == "queued"
+        )
+        blockers = letters.termination_id._get_blockers(day) if letters else {}
+        stopped = letters.filtered(lambda notice: blockers.get(notice.termination_id))
+        for letter in stopped:
+            codes = blockers[letter.termination_id]
+            words = map(letter.termination_id._describe_blocker, codes)
+            reason = " ".join(dict.fromkeys(words))
+            letter._take_term_away(day, reason, state="withdrawn")
+            letter.write({"withdrawn_on": day, "withdraw_reason": reason})
+            letter._record_history("withdrawn", day, reason=reason)
+        return super(ArrearsNotice, self - stopped)._withdraw_outdated(day)
+
     def withdraw(self, day, reason):
         # A letter that ends a policy is what two managers decided on; a handler cannot undo it.
         if self.filtered(lambda notice: notice.kind == "policy_ended"):

@@ -76,6 +76,8 @@ class ArrearsNotice(models.Model):
         verdicts = {notice: {} for notice in self}
         for notice, items, line in premiums:
             policy = line.insurance_policy_id
+            if not policy._runs_on(day):
+                continue
             rule = rules[policy, items[0].opened_on]
             final = self.browse().union(*(finals[item] for item in items if item in finals))
             final = final.sorted("last_day")[:1]

@@ -6,6 +6,7 @@ from odoo.tools import format_date
 
 from ..law import cis
 from .arrears_item_ladder import to_decimal
+from .arrears_notice_term import FRESH_TERM
 
 # What the register keeps is what was true then.
 FROZEN = ("registered", "removed", "expired")
@@ -84,7 +85,7 @@ class CisRegistration(models.Model):
         kinds = set(holds.mapped("kind"))
         arranged = cases.filtered(lambda case: case.state == "arranged")
         announced = self.announced_notice_id or self._find_announcement()
-        arrived = announced.state == "sent"
+        arrived = bool(announced) and announced.state == "sent"
         at_end, now = self._read_amounts()
         by_nonpayment = policy.end_reason == "non_payment"
         law = cis.CisFacts(
@@ -92,12 +93,12 @@ class CisRegistration(models.Model):
             line_of_business=policy.line_of_business,
             ended_for_nonpayment_on=(policy.end_date or None) if by_nonpayment else None,
             conditions_name_ground=bool(policy._conditions_name_ground(day)),
-            notice_announced=bool(announced) and arrived,
+            notice_announced=arrived and announced._announced_cis_of(policy),
             notice_received_on=(announced.received_on or None) if arrived else None,
             customer_told=told.state == "sent" and told.sent_on <= day,
             disputed="dispute" in kinds,
             debt_help="debt_help" in kinds,
-            on_hold=bool(kinds - {"dispute", "debt_help"}),
+            on_hold=bool(kinds - {"dispute", "debt_help"}) or self._has_fresh_term(cases, day),
             arrangement_active=bool(arranged),
             open_at_end=at_end > 0,
             open_now=now > 0,
@@ -264,6 +265,11 @@ class CisRegistration(models.Model):
             received=format_date(self.env, notice.received_on),
             receipt=receipt.get(notice.receipt, "").lower(),
         )
+
+    @api.model
+    def _has_fresh_term(self, cases, day):
+        """Tell whether the fresh term after a pause runs on a day."""
+        return any(hold.end and hold.end < day <= hold.end + FRESH_TERM for hold in cases.hold_ids)
 
     def _describe_holds(self, known, kinds):
         holds = known["holds"].filtered(lambda hold: hold.kind in kinds)

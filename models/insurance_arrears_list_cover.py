@@ -151,7 +151,11 @@ class InsuranceArrearsList(models.Model):
         gaps = self.env["insurance.coverage.gap"].search(
             Domain("company_id", "=", self.company_id.id)
             & Domain("policy_id.insurer_id", "=", self.insurer_id.id)
-            & Domain("policy_id.collection_method", "=", "insurer")
+            & (
+                # Who stopped it says that it is back, whoever collects since.
+                Domain("source", "=", "insurer")
+                | Domain("policy_id.collection_method", "=", "insurer")
+            )
             & Domain("policy_id", "not in", named.ids)
             & Domain("source", "in", THEIRS)
             & Domain("resume", "=", False)
@@ -175,7 +179,10 @@ class InsuranceArrearsList(models.Model):
         ended = {
             policy: facts
             for policy, facts in told.items()
-            if facts["ended"] and policy.end_date != facts["ended"]
+            if facts["ended"]
+            and policy.end_date != facts["ended"]
+            # Two people decided on that end; a list does not move it.
+            and policy.end_reason != "non_payment"
         }
         for policy, facts in ended.items():
             policy.end_date = facts["ended"]

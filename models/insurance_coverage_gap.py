@@ -139,7 +139,7 @@ class InsuranceCoverageGap(models.Model):
         :return: list of days, None for what is open; of a gap without a notice [None]
         """
         self.ensure_one()
-        if not self.notice_id:
+        if not self.notice_id or self.notice_id.kind == "policy_ended":
             return [None]  # whoever decided it knows the ground
         return [
             premiums[item.move_line_id][1]

@@ -105,7 +105,7 @@ class InsurancePolicy(models.Model):
             resume = gap.start if gap in groundless else resume_day(gap.start, paid.values(), costs)
             # What has ended does not come back by paying: see insurance.termination.revive.
             shorter = resume and (not gap.resume or resume < gap.resume)
-            if shorter and gap.policy_id._runs_on(resume):
+            if shorter and gap.policy_id._may_be_back_on(resume):
                 gap.resume = resume
                 resumed |= gap
         resumed._record_history("resumed")

@@ -81,9 +81,13 @@ class InsurancePolicy(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        self._check_end_reason([vals])
+        # On an intermediary's policy the insurer decided, and a manager records what it told.
+        manager = self.env.user.has_group("premium_arrears.group_manager")
+        ours = self.filtered(lambda p: not manager or p.office_role != "intermediary")
+        if ours or not self:
+            self._check_end_reason([vals])
         by_hand = not self.env.su and {"end_date", "end_reason"} & vals.keys()
-        if by_hand and (ended := self.filtered(lambda p: p.end_reason == "non_payment")):
+        if by_hand and (ended := ours.filtered(lambda p: p.end_reason == "non_payment")):
             raise UserError(
                 self.env._(
                     "Policy %s ended for non-payment. It can run again from a later day: see its "
@@ -103,6 +107,17 @@ class InsurancePolicy(models.Model):
                     "on. Use “Prepare termination” on the policy."
                 )
             )
+
+    def _may_be_back_on(self, day):
+        """Tell whether paying can bring cover back on a day.
+
+        Not after the end; and when a person let the policy run again, not before that day.
+        """
+        self.ensure_one()
+        between = self.sudo().termination_ids.filtered(
+            lambda record: record.revived_on and record.ended_on <= day < record.revived_on
+        )
+        return self._runs_on(day) and not between
 
     def _runs_on(self, day):
         """Tell whether this policy has not ended by ``day``."""

@@ -262,7 +262,13 @@ class InsuranceTermination(models.Model):
     def _get_cases(self, policies):
         """Return per policy the case of its oldest unpaid premium."""
         items = self.env["arrears.item"].search(
-            [("policy_ids", "in", policies.ids), ("settled_on", "=", False)], order="due_date, id"
+            [
+                ("policy_ids", "in", policies.ids),
+                ("settled_on", "=", False),
+                # What the insurer collects is between the customer and the insurer.
+                ("move_line_id", "!=", False),
+            ],
+            order="due_date, id",
         )
         by_policy = items._group_by_policy()
         return {policy: by_policy.get(policy, items.browse())[:1].case_id for policy in policies}

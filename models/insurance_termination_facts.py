@@ -56,7 +56,13 @@ class InsuranceTermination(models.Model):
         :return: dict from policy to PolicyFacts, with nobody as proposer and approver
         """
         items = self.env["arrears.item"].search(
-            [("policy_ids", "in", policies.ids), ("settled_on", "=", False)], order="due_date, id"
+            [
+                ("policy_ids", "in", policies.ids),
+                ("settled_on", "=", False),
+                # What the insurer collects is between the customer and the insurer.
+                ("move_line_id", "!=", False),
+            ],
+            order="due_date, id",
         )
         items = items.filtered(lambda item: item.amount_open > 0)
         # Read together: each policy on its own would read its own holds and notices.
@@ -99,16 +105,18 @@ class InsuranceTermination(models.Model):
                     "payment_waits": any(case in credits for case in mine.case_id),
                     "proposed_by": "",
                     "approved_by": "",
-                    **self._read_holds(mine.case_id, day),
+                    **self._read_holds(mine, day),
                 },
             }
         return found
 
-    def _read_holds(self, cases, day):
+    def _read_holds(self, items, day):
         """Return which pauses are in force, the fresh term after one included."""
-        holds = cases.hold_ids
+        holds = items.case_id.hold_ids
         active = set(holds._active_on(day).mapped("kind"))
-        fresh = any(hold.end and hold.end < day <= hold.end + FRESH_TERM for hold in holds)
+        ended = [hold.end for hold in holds if hold.end and hold.end < day]
+        ended += [on for item in items for on in item._get_return_days()]
+        fresh = any(on <= day <= on + FRESH_TERM for on in ended)
         return {
             "disputed": "dispute" in active,
             "debt_help": "debt_help" in active,

@@ -271,3 +271,12 @@ class TestCover(ArrearsCommon):
             )
         with self.assertRaisesRegex(UserError, "date is expected"):
             self.policy.covered_on("soon")
+
+    def test_a_policy_that_has_ended_is_not_suspended_any_more(self):
+        move = self.make_invoice(DUE)
+        notice = self.formal_notice(move, DUE + DAY)
+        # Recorded after the fact, as it happens; no run has looked since.
+        self.policy.end_date = notice.last_day
+        self.walk(notice.last_day, notice.last_day + 2 * DAY)
+        self.assertFalse(self.policy.gap_ids)
+        self.assertEqual(self.policy.coverage_state, "ended")

@@ -296,3 +296,12 @@ class TestTermination(TerminationCommon):
             self.warn(policy)
             final = self.final
         return final.last_day + DAY
+
+    def test_of_an_intermediarys_policy_a_manager_records_what_the_insurer_decided(self):
+        policy = self.make_policy(office_role="intermediary")
+        handler = self.make_user("Cas", "handler")
+        ended = {"end_date": LATER, "end_reason": "non_payment"}
+        with self.assertRaisesRegex(UserError, "two people"):
+            policy.with_user(handler).write(ended)
+        policy.with_user(self.anna).write(ended)
+        self.assertEqual(policy.end_reason, "non_payment")

@@ -231,6 +231,21 @@ class TestTerminationTerm(TerminationCommon):
         self.assertEqual(self.policy.coverage_state, "in_force")
         days = (STOPPED, record.ended_on, back - DAY, back)
         self.assertEqual([self.policy.covered_on(day) for day in days], [False, False, False, True])
+        # A later payment is looked at again, and opens none of the days between.
+        self.pay_invoice(self.make_invoice(back + 10 * DAY), back + 12 * DAY)
+        self.assertEqual([self.policy.covered_on(day) for day in days], [False, False, False, True])
+
+    def test_a_hold_between_approval_and_sending_keeps_the_letter_back(self):
+        day = self.warn()
+        record = self.propose(day)
+        letter = self.approve(record, day)
+        self.assertEqual((record.state, letter.state), ("approved", "queued"))
+        self.env["arrears.hold"].create(
+            {"case_id": record.case_id.id, "kind": "debt_help", "start": day, "reason": "Call"}
+        )
+        self.run_on(day + DAY)
+        self.assertEqual((record.state, letter.state), ("approved", "withdrawn"))
+        self.assertFalse(record.ends_on)
 
     def test_a_run_that_is_taken_back_takes_its_ends_back(self):
         record = self.announce()
