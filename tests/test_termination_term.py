@@ -243,7 +243,8 @@ class TestTerminationTerm(TerminationCommon):
         self.env["arrears.hold"].create(
             {"case_id": record.case_id.id, "kind": "debt_help", "start": day, "reason": "Call"}
         )
-        self.run_on(day + DAY)
+        # What printing, posting and mailing look at last.
+        self.assertFalse(letter._withdraw_outdated(day + DAY))
         self.assertEqual((record.state, letter.state), ("approved", "withdrawn"))
         self.assertFalse(record.ends_on)
 
