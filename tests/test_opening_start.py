@@ -4,6 +4,7 @@ from datetime import date
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .common import DAY
 from .opening_common import DUE, OPENING, OpeningCommon
@@ -131,7 +132,9 @@ class TestOpeningStart(OpeningCommon):
             **values,
         }
         policies = self.env["insurance.policy"].with_company(self.company)
-        return policies.load(list(self.HEADER), [[row[name] for name in self.HEADER]])
+        # A refusal by the database is what some of these rows ask for.
+        with mute_logger("odoo.sql_db"):
+            return policies.load(list(self.HEADER), [[row[name] for name in self.HEADER]])
 
     def test_policies_come_in_by_the_import_of_odoo(self):
         result = self.load_policy()
