@@ -53,16 +53,22 @@ class CisRegistration(models.Model):
 
     def _tell_letter_failed(self, day, reason):
         """Give a manager a task: the letter about a registration did not reach the customer."""
-        self._schedule("mail.mail_activity_data_todo", day, dict.fromkeys(self, reason))
+        self._schedule(
+            "mail.mail_activity_data_todo",
+            day,
+            dict.fromkeys(self, reason),
+            summary=self.env._("The letter did not arrive"),
+        )
 
     def _add_tasks(self, xmlid, deadline, asked):
         notes = {record: record._describe_attention(asked[record]) for record in self}
         self._schedule(xmlid, deadline, notes)
 
-    def _schedule(self, xmlid, deadline, notes):
+    def _schedule(self, xmlid, deadline, notes, summary=None):
         """Make an activity of a kind for each of these.
 
         :param notes: dict from registration to what has to be done, in words
+        :param summary: in a few words; None: that of the kind
         """
         kind = self.env.ref(xmlid)
         model = self.env["ir.model"]._get_id(self._name)
@@ -78,7 +84,7 @@ class CisRegistration(models.Model):
                     "note": notes[record],
                     "res_model_id": model,
                     "res_id": record.id,
-                    "summary": kind.summary or self.env._("The letter did not arrive"),
+                    "summary": summary or kind.summary,
                     "user_id": managers[record].id,
                 }
                 for record in self

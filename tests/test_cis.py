@@ -152,6 +152,14 @@ class TestCisLetters(CisCommon):
         self.assertEqual(letter.state, "withdrawn")
         correction = letter.search([("corrects_id", "=", letter.id)])
         self.assertEqual(correction.kind, "correction")
+        # Who may not see the letter does not hear of it by its correction, nor by its failure.
+        reader = self.make_user("curious", "handler")
+        self.assertFalse(letter.with_user(reader).search([("id", "in", (letter | correction).ids)]))
+        correction.sudo()._fail("bounced", REGISTERED)
+        told = registration.case_id.activity_ids.mapped("note")
+        self.assertFalse([note for note in told if correction.name in (note or "")])
+        tasks = registration.activity_ids.mapped("summary")
+        self.assertIn("The letter did not arrive", tasks)
 
     def test_refused_before_the_letter_left_sends_nothing(self):
         registration = self.make_approved(told=False)

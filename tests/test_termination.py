@@ -305,3 +305,9 @@ class TestTermination(TerminationCommon):
             policy.with_user(handler).write(ended)
         policy.with_user(self.anna).write(ended)
         self.assertEqual(policy.end_reason, "non_payment")
+
+    def test_no_approval_on_a_day_that_has_not_come(self):
+        record = self.propose(self.warn())
+        with self.assertRaisesRegex(UserError, "lies in the future"):
+            record.with_user(self.bert).approve(date(2099, 1, 1))
+        self.assertEqual(record.state, "proposed")

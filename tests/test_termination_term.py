@@ -252,5 +252,9 @@ class TestTerminationTerm(TerminationCommon):
         record = self.announce()
         run = self.run_on(record.ends_on, post_letters=False)
         self.assertEqual((record.state, record.run_id), ("ended", run))
+        handler = self.make_user("Cas", "handler")
+        with self.assertRaises(AccessError):
+            run.with_user(handler).withdraw(record.ends_on, "The bank was not booked")
+        self.assertEqual(record.state, "ended", "two managers decided on it")
         run.withdraw(record.ends_on, "The bank was not booked")
         self.assertEqual((record.state, self.policy.end_date), ("announced", False))
