@@ -12,7 +12,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from .arrears_opening_columns import COLUMNS, get_header
-from .by_hand import without_foreign_defaults
+from .by_hand import check_by_hand, without_foreign_defaults
 
 SHOWN_ERRORS = 5
 
@@ -156,24 +156,13 @@ class ArrearsOpening(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._check_by_hand(vals)
+            check_by_hand(self, vals, BY_HAND)
         model, vals_list = without_foreign_defaults(self, vals_list, BY_HAND)
         return super(ArrearsOpening, model).create(vals_list).with_env(self.env)
 
-    @api.model
-    def _check_by_hand(self, vals):
-        """Refuse what only the engine may write."""
-        if not self.env.su and (foreign := vals.keys() - BY_HAND):
-            raise AccessError(
-                self.env._(
-                    "These are worked out and not written by hand: %s.",
-                    ", ".join(sorted(self._fields[name].string for name in foreign)),
-                )
-            )
-
     def write(self, vals):
         """A file that changes has to be checked anew."""
-        self._check_by_hand(vals)
+        check_by_hand(self, vals, BY_HAND)
         if {"file", "letters_file", "day", "take_doubtful", "company_id"} & vals.keys():
             if any(opening.state == "loaded" for opening in self):
                 raise UserError(

@@ -1,6 +1,7 @@
 """Which fields a person writes, where all the others are the engine's."""
 
 from odoo import models
+from odoo.exceptions import AccessError
 
 
 def without_foreign_defaults(model, vals_list, by_hand):
@@ -36,3 +37,20 @@ def without_foreign_defaults(model, vals_list, by_hand):
         if not key.startswith("default_") or key.removeprefix("default_") in by_hand
     }
     return model.with_env(model.env(context=context)), [{**own, **vals} for vals in vals_list]
+
+
+def check_by_hand(model, vals, by_hand):
+    """Refuse what only the engine may write.
+
+    :param vals: the values that somebody writes
+    :param by_hand: names of the fields that people write
+    :raise AccessError: names the other fields
+    """
+    own = by_hand | model.env["mail.thread"]._fields.keys()
+    if not model.env.su and (foreign := vals.keys() - own):
+        raise AccessError(
+            model.env._(
+                "These are worked out and not written by hand: %s.",
+                ", ".join(sorted(model._fields[name].string for name in foreign)),
+            )
+        )

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .arrears_notice_evidence import sha256
-from .by_hand import without_foreign_defaults
+from .by_hand import check_by_hand, without_foreign_defaults
 
 # What a colleague fills in; the rest is worked out.
 BY_HAND = frozenset(
@@ -120,7 +120,7 @@ class InsuranceArrearsList(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._check_by_hand(vals)
+            check_by_hand(self, vals, BY_HAND)
         model, vals_list = without_foreign_defaults(self, vals_list, BY_HAND)
         lists = super(InsuranceArrearsList, model).create(vals_list).with_env(self.env)
         for each in lists:
@@ -128,7 +128,7 @@ class InsuranceArrearsList(models.Model):
         return lists
 
     def write(self, vals):
-        self._check_by_hand(vals)
+        check_by_hand(self, vals, BY_HAND)
         if BY_HAND & vals.keys() and any(each.state == "loaded" for each in self):
             raise UserError(self.env._("A list that was loaded stays as it was."))
         result = super().write(vals)
@@ -138,18 +138,6 @@ class InsuranceArrearsList(models.Model):
         if READ_AGAIN & vals.keys():
             self.sudo().write({"state": "draft"})  # worked out, so written by the engine
         return result
-
-    @api.model
-    def _check_by_hand(self, vals):
-        """Refuse what only the engine may write."""
-        mixin = self.env["mail.thread"]._fields.keys()
-        if not self.env.su and (foreign := vals.keys() - BY_HAND - mixin):
-            raise UserError(
-                self.env._(
-                    "These are worked out and not written by hand: %s.",
-                    ", ".join(sorted(self._fields[name].string for name in foreign)),
-                )
-            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_loaded(self):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .by_hand import without_foreign_defaults
+from .by_hand import check_by_hand, without_foreign_defaults
 
 BY_HAND = frozenset({"insurer_id", "company_id", "date_from", "date_to", "note"})
 
@@ -111,27 +111,15 @@ class InsuranceBordereau(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._check_by_hand(vals)
+            check_by_hand(self, vals, BY_HAND)
         model, vals_list = without_foreign_defaults(self, vals_list, BY_HAND)
         return super(InsuranceBordereau, model).create(vals_list).with_env(self.env)
 
     def write(self, vals):
-        self._check_by_hand(vals)
+        check_by_hand(self, vals, BY_HAND)
         if BY_HAND & vals.keys() and any(each.state != "draft" for each in self):
             raise UserError(self.env._("A bordereau that was made stays as it was made."))
         return super().write(vals)
-
-    @api.model
-    def _check_by_hand(self, vals):
-        """Refuse what only the engine may write."""
-        mixin = self.env["mail.thread"]._fields.keys()
-        if not self.env.su and (foreign := vals.keys() - BY_HAND - mixin):
-            raise UserError(
-                self.env._(
-                    "These are worked out and not written by hand: %s.",
-                    ", ".join(sorted(self._fields[name].string for name in foreign)),
-                )
-            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_made(self):
