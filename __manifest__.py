@@ -1,11 +1,11 @@
 {
     "name": "Premium Arrears",
     "summary": "Lawful, kind and traceable follow-up of unpaid insurance premiums (Netherlands)",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "Premium Arrears",
-    "depends": ["account", "base_import", "l10n_nl", "portal"],
+    "depends": ["account_payment", "base_import", "l10n_nl", "portal"],
     "external_dependencies": {"python": ["holidays", "python-stdnum"]},
     "data": [
         # Security

@@ -38,6 +38,9 @@ from . import arrears_item_policy
 from . import arrears_item_settlement
 from . import arrears_case_credit
 from . import arrears_item_words
+from . import arrears_arrangement
+from . import arrears_arrangement_line
+from . import arrears_instalment
 from . import arrears_notice
 from . import arrears_notice_opening
 from . import arrears_notice_line
@@ -148,3 +151,9 @@ from . import insurance_bordereau
 from . import insurance_bordereau_line
 from . import insurance_bordereau_events
 from . import insurance_bordereau_file
+from . import arrears_arrangement_make
+from . import arrears_arrangement_flow
+from . import arrears_arrangement_money
+from . import arrears_item_arrangement
+from . import arrears_access_link
+from . import res_company_arrangement

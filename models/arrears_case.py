@@ -13,8 +13,8 @@ CASE_STATES = [
     ("handed_over", "Handed over"),
     ("closed", "Closed"),
 ]
-# The office itself takes steps; in a case that is handed over, with what was not handed over.
-WORKED_STATES = ("open", "held", "handed_over")
+# The office itself takes steps: with what was not handed over and is in no arrangement.
+WORKED_STATES = ("open", "held", "arranged", "handed_over")
 # Worked out from notices, payments and holds; only the engine writes them.
 PROJECTED = frozenset(
     {
@@ -256,15 +256,16 @@ class ArrearsCase(models.Model):
         self._project_steps(day)
         held = self.hold_ids._active_on(day).case_id
         collected = self.handover_ids._running().case_id
+        arranged = self.item_ids.filtered("arrangement_id").case_id
         for case in self.filtered(lambda case: case.state in WORKED_STATES):
-            own = "held" if case in held else "open"
+            own = "held" if case in held else "arranged" if case in arranged else "open"
             case._write_changed({"state": "handed_over" if case in collected else own})
 
     def _project_steps(self, day=None):
         """Bring stage and next step in line with the items that are not settled.
 
         A case that is kept open by a fee alone keeps the stage it reached, and nothing comes next;
-        nor does anything while somebody else collects or an arrangement runs.
+        nor does anything for what somebody else collects or what is in an arrangement.
 
         :param day: business day; None: the day of the last credit, when a payment was heard
         """
@@ -272,7 +273,7 @@ class ArrearsCase(models.Model):
         for case in self:
             live = case.item_ids.filtered(lambda item: not item.settled_on)
             ours = live if case.state in WORKED_STATES else live.browse()
-            ours = ours.filtered(lambda item: not item.handover_id)
+            ours = ours.filtered(lambda item: not item.handover_id and not item.arrangement_id)
             upcoming = ours.filtered("next_step_date").sorted("next_step_date")[:1]
             values = {
                 "next_stage_id": upcoming.next_stage_id.id,

@@ -63,7 +63,7 @@ class ArrearsHandover(models.Model):
             announced_until=self._get_announced_until(items),
             minimum=to_decimal(minimum),
             on_hold=bool(case.hold_ids._active_on(day)),
-            arrangement_active=case.state == "arranged",
+            arrangement_active=bool(self.line_ids.item_id.arrangement_id),
             fresh_term_until=max(released) + FRESH_TERM if released else None,
             waiting_credit=case._get_waiting_credits().get(case, to_decimal(0)),
             under_way=bool(self._get_under_way(items, day)),

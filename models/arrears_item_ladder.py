@@ -64,7 +64,7 @@ class ArrearsItem(models.Model):
                     ),
                     stages=rules[item.procedure_id, item.opened_on],
                     holds=tuple(hold._to_law() for hold in item.case_id.hold_ids),
-                    arrangement_active=item.case_id.state == "arranged",
+                    arrangement_active=bool(item.arrangement_id),
                     last_contact_on=contacts.get(item.case_id),
                     quiet_days=item.company_id.arrears_quiet_days,
                     released_on=item._released_on(day),
@@ -106,10 +106,11 @@ class ArrearsItem(models.Model):
         ).sorted("sequence")
 
     def _released_on(self, day):
-        """Return the day on which the last hold ended or the item came back, if any."""
+        """Return the day on which the last hold or arrangement ended, or the item came back."""
         self.ensure_one()
         ended = [hold.end for hold in self.case_id.hold_ids if hold.end and hold.end < day]
-        returned = [on for on in self._get_return_days() if on <= day]
+        given_back = [*self._get_return_days(), *self._get_arrangement_end_days()]
+        returned = [on for on in given_back if on <= day]
         days = [*ended, *returned, *([self.restarted_on] if self.restarted_on else [])]
         return max(days, default=None)
 

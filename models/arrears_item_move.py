@@ -38,7 +38,7 @@ class ArrearsItem(models.Model):
         if not self or any(item.settled_on for item in self):
             raise UserError(self.env._("Only arrears that are still open can be moved."))
         for case in self.case_id:
-            if case.state not in WORKED_STATES or self.handover_id:
+            if case.state not in WORKED_STATES or self.handover_id or self.arrangement_id:
                 raise UserError(
                     self.env._(
                         "Case %s: nothing can be moved while somebody else collects, an "

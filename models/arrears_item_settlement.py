@@ -56,6 +56,9 @@ class ArrearsItem(models.Model):
         # A premium that no run has met yet is no item, but can keep cover suspended all the same.
         policies = items.policy_ids | lines.move_id.invoice_line_ids.insurance_policy_id
         (policies | fees._get_policies() | interests._get_policies())._resume_paid()
+        lines_of = self.env["arrears.arrangement.line"]
+        arranged = lines_of._find_running(items, charged | fees, items.interest_ids | interests)
+        arranged._project_payments()
         cases = items.case_id | fees.case_id | interests.case_id
         cases._project_steps()  # each on the day of its last credit
         cases._close_settled()

@@ -16,9 +16,13 @@ MESSAGE_KINDS = [
     ("policy_kept", "Policy goes on"),
     ("correction", "Correction"),
     ("cis_registered", "Registration in CIS"),
+    ("arrangement_proposed", "Arrangement proposed"),
     ("arrangement", "Arrangement confirmed"),
+    ("instalment_due", "Instalment to be paid soon"),
+    ("instalment_missed", "Instalment missed"),
     ("arrangement_broken", "Arrangement broken"),
     ("arrangement_kept", "Arrangement kept"),
+    ("help_leaflet", "Help with debts"),
     ("handed_over", "Handed over"),
 ]
 # The law gives the customer a term after these.

@@ -12,7 +12,16 @@ from odoo import fields, models
 from .arrears_notice import MESSAGE_KINDS
 
 ONE_DAY = timedelta(days=1)
-ARRANGEMENT_KINDS = ("arrangement", "arrangement_broken", "arrangement_kept")
+ARRANGEMENT_KINDS = (
+    "arrangement_proposed",
+    "arrangement",
+    "instalment_due",
+    "instalment_missed",
+    "arrangement_broken",
+    "arrangement_kept",
+)
+# They ask for one instalment.
+INSTALMENT_KINDS = ("instalment_due", "instalment_missed")
 
 
 class ArrearsNotice(models.Model):
@@ -113,8 +122,10 @@ class ArrearsNotice(models.Model):
     def _get_told_amount(self):
         """Return what this message asks to pay: for cover that stopped, for a missed instalment."""
         self.ensure_one()
-        if self.kind == "arrangement_broken":
+        if self.kind in INSTALMENT_KINDS:
             return float((self.facts or {}).get("amount", 0))
+        if self.kind == "arrangement_broken":
+            return float((self.facts or {}).get("open", 0))
         return sum(self._get_unpaid_items().mapped("amount_open"))
 
     def _get_unpaid_items(self):

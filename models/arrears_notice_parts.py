@@ -22,9 +22,13 @@ PARTS = {
     "policy_kept": ("ending", "help"),
     "correction": ("correction", "help"),
     "cis_registered": ("cis", "cis_term", "cis_rights", "help"),
+    "arrangement_proposed": ("instalments", "help"),
     "arrangement": ("instalments", "help"),
-    "arrangement_broken": ("instalment", "until", "help"),
+    "instalment_due": ("instalment", "help"),
+    "instalment_missed": ("instalment", "until", "help"),
+    "arrangement_broken": ("until", "help"),
     "arrangement_kept": ("help",),
+    "help_leaflet": ("help",),
     "handed_over": ("collector", "handed_over", "help"),
 }
 

@@ -109,7 +109,7 @@ class ArrearsNotice(models.Model):
             last_day=self.last_day or None,
             amount_open=to_decimal(sum(items.mapped("amount_open"))),
             on_hold=self._is_paused(day),
-            arrangement_active=self.case_id.state == "arranged",
+            arrangement_active=bool(items.arrangement_id),
             office_role=policy.office_role,
             rule=rule,
             final_last_day=final.last_day or None,

@@ -87,10 +87,12 @@ class ArrearsNotice(models.Model):
         case = self.case_id
         if case.state not in WORKED_STATES or case.hold_ids._active_on(day):
             return True
-        if self.line_ids.item_id.handover_id:
+        items = self.line_ids.item_id
+        if items.handover_id or items.arrangement_id:
             return True
         ended = [hold.end for hold in case.hold_ids if hold.end and hold.end >= self.sent_on]
-        ended += [day for item in self.line_ids.item_id for day in item._get_return_days()]
+        ended += [day for item in items for day in item._get_return_days()]
+        ended += [day for item in items for day in item._get_arrangement_end_days()]
         return any(day <= end + FRESH_TERM for end in ended)
 
     def _law_reminder(self, policy):

@@ -135,6 +135,7 @@ class ArrearsRun(models.Model):
         actions._propose_term_ends(self)
         if not self._is_day_of_rest():
             actions._propose_steps(self)
+        self.env["arrears.arrangement"]._follow_up(self.date, self.company_id)
         self.env["cis.registration"]._follow_up(self.date, self.company_id)
         self.write({"state": "proposed", "not_proposed": self._sum_not_proposed()})
 

@@ -83,7 +83,7 @@ class CisRegistration(models.Model):
         cases = self._get_cases()
         holds = cases.hold_ids._active_on(day)
         kinds = set(holds.mapped("kind"))
-        arranged = cases.filtered(lambda case: case.state == "arranged")
+        arranged = cases.filtered(lambda case: any(i.arrangement_id for i in case.item_ids))
         announced = self.announced_notice_id or self._find_announcement()
         arrived = bool(announced) and announced.state == "sent"
         at_end, now = self._read_amounts()

@@ -101,7 +101,7 @@ class InsuranceTermination(models.Model):
                     "amount_open": sum((shares[i].get(policy, 0) for i in mine), to_decimal(0)),
                     "suspended_from": gap.start or None,
                     "conditions_name_ground": policy in grounds,
-                    "arrangement_active": "arranged" in mine.case_id.mapped("state"),
+                    "arrangement_active": bool(mine.arrangement_id),
                     "payment_waits": any(case in credits for case in mine.case_id),
                     "proposed_by": "",
                     "approved_by": "",

@@ -43,7 +43,8 @@ HANDED_OVER = {
     ],
     "handed_over_total": "85.00",
 }
-FACTS = {"arrangement": AGREED, "handed": HANDED_OVER}
+FACTS = {"arrangement": AGREED, "instalment": AGREED, "handed": HANDED_OVER}
+WITH_DAY = ("instalment_missed", "arrangement_broken")
 
 
 @tagged("post_install", "-at_install")
@@ -139,7 +140,7 @@ class NoticeCommon(ArrearsCommon):
                 "lang": lang,
                 "corrects_id": warning.id if kind == "correction" else False,
                 "facts": FACTS.get(kind.partition("_")[0], False),
-                "stated_last_day": LAST if kind == "arrangement_broken" else False,
+                "stated_last_day": LAST if kind in WITH_DAY else False,
                 **values,
             }
         )

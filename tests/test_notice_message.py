@@ -114,7 +114,7 @@ class TestNoticeMessage(NoticeCommon):
         self.assertEqual(notice._missing_parts(), ("instalments",))
 
     def test_a_broken_arrangement_names_the_instalment_and_a_fresh_term(self):
-        notice = self.make_message("arrangement_broken")
+        notice = self.make_message("instalment_missed")
         missed = self.part_of(notice, "instalment")
         self.assertIn("€ 45,00", missed)
         self.assertIn("1 april 2026", missed)

@@ -29,9 +29,13 @@ MESSAGES = (
     "cis_registered",
     "handed_over",
     "correction",
+    "arrangement_proposed",
     "arrangement",
+    "instalment_due",
+    "instalment_missed",
     "arrangement_broken",
     "arrangement_kept",
+    "help_leaflet",
 )
 AGREED = {
     "instalments": [
@@ -75,8 +79,8 @@ ENDING = {
     "warned_number": "AN/2026/00001",
     "warned_day": "2026-02-20",
 }
-FACTS = {"arrangement": AGREED, "handed": HANDED_OVER, "policy": ENDING}
-WITH_DAY = ("arrangement_broken", "policy_ended")
+FACTS = {"arrangement": AGREED, "instalment": AGREED, "handed": HANDED_OVER, "policy": ENDING}
+WITH_DAY = ("instalment_missed", "arrangement_broken", "policy_ended")
 
 
 class Desk:
@@ -202,7 +206,7 @@ class Desk:
             {
                 "case_id": warning.case_id.id,
                 "kind": kind,
-                "date": date(2026, 4, 7) if kind == "arrangement_broken" else LATER,
+                "date": date(2026, 4, 7) if kind == "instalment_missed" else LATER,
                 "recipient_id": warning.recipient_id.id,
                 "lang": "nl_NL",
                 "corrects_id": warning.id if kind == "correction" else False,

@@ -1,0 +1,2 @@
+from . import debtor
+from . import link

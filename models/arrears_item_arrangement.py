@@ -1,0 +1,62 @@
+"""Which arrangement an item is in: while it runs, the ladder takes no step for it."""
+
+from odoo import fields, models
+
+
+class ArrearsItem(models.Model):
+    _inherit = "arrears.item"
+
+    # Of the item, not of the case: a newer premium goes its own way, and has to be paid.
+    arrangement_id = fields.Many2one(
+        "arrears.arrangement",
+        string="In an arrangement",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    arrangement_line_ids = fields.One2many("arrears.arrangement.line", "item_id", readonly=True)
+
+    def _get_arrangement_end_days(self):
+        """Return the days on which an arrangement over this item ended without being kept."""
+        self.ensure_one()
+        ended = self.arrangement_line_ids.arrangement_id.filtered(
+            lambda a: a.state in ("broken", "cancelled") and a.proposed_on
+        )
+        return ended.mapped("closed_on")
+
+
+class ArrearsArrangement(models.Model):
+    _inherit = "arrears.arrangement"
+
+    def _freeze(self, day):
+        """Take what is in these out of the ladder, and out of Odoo's own follow-up."""
+        for arrangement in self:
+            arrangement.line_ids.item_id.write({"arrangement_id": arrangement.id, "stale": True})
+            for line in arrangement.line_ids:
+                line.no_followup_before = line.move_line_id.no_followup
+            arrangement.line_ids.move_line_id.filtered(
+                lambda ln: not ln.no_followup
+            ).no_followup = True
+        self.line_ids.item_id.filtered(lambda item: not item.settled_on)._project(day)
+
+    def _unfreeze(self, day):
+        """Give what is in these back to the ladder, at the stage that it had, with a fresh term."""
+        items = self.line_ids.item_id
+        items.filtered(lambda item: item.arrangement_id in self).write(
+            {"arrangement_id": False, "stale": True}
+        )
+        given_back = self.line_ids.filtered(lambda line: not line.no_followup_before)
+        given_back.move_line_id.filtered("no_followup").no_followup = False
+        items.filtered(lambda item: not item.settled_on)._project(day)
+
+
+class ArrearsCase(models.Model):
+    _inherit = "arrears.case"
+
+    arrangement_ids = fields.Many2many(
+        "arrears.arrangement",
+        "arrears_arrangement_case_rel",
+        "case_id",
+        "arrangement_id",
+        readonly=True,
+    )
