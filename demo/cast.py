@@ -39,6 +39,10 @@ PATHS = {
     "storno": (Pay(-1, storno_after=6),),
     "storno_paid": (Pay(-1, storno_after=6), Pay(27)),
     "booked_later": (Pay(29, booked_after=16),),
+    "three_parts": (Pay(30, Decimal(1) / 3), Pay(58, Decimal(1) / 3), Pay(89)),
+    "first_of_five": (Pay(26, Decimal("0.2")),),
+    "sixths": (Pay(34, Decimal(1) / 6), Pay(65, Decimal(1) / 6)),
+    "later_at_once": (Pay(39),),
 }
 
 
@@ -296,5 +300,43 @@ CAST = (
         (Cover("contents", "monthly", "21.15", "2018-01-01"),),
         since="2025-11-01",
         note="two terms open since 2025: one letter, the highest fee; a collector has it now",
+    ),
+    Member(
+        "Nadia Boukhari",
+        ("three_parts",),
+        (Cover("contents", "yearly", "120.00", "2019-01-01"),),
+        note="arrangement of three instalments, kept",
+    ),
+    Member(
+        "Ferry Dekker",
+        ("first_of_five",),
+        (Cover("home", "yearly", "250.00", "2018-02-01", "duinrand"),),
+        note="arrangement of five instalments, broken after the first",
+    ),
+    Member(
+        "Astrid Molenaar",
+        ("sixths",),
+        (Cover("motor", "yearly", "180.00", "2020-04-01", plate="U-583-EK"),),
+        note="arrangement of six instalments, runs; asked for on her own page",
+    ),
+    Member(
+        "Julia Sterk",
+        ("later_at_once",),
+        (Cover("travel", "yearly", "96.00", "2021-03-01", "duinrand"),),
+        note="cannot pay now: deferral to one date, kept",
+    ),
+    Member(
+        "Wim Terlouw",
+        ("never",),
+        (Cover("home", "quarterly", "101.40", "2017-01-01", "duinrand"),),
+        lasting=True,
+        note="in debt help: everything waits",
+    ),
+    Member(
+        "Omar Haddouch",
+        ("never",),
+        (Cover("legal", "yearly", "204.00", "2019-03-01", "waalbrug"),),
+        consent=False,
+        note="does not agree: on hold, then a fresh term",
     ),
 )
