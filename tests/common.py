@@ -7,6 +7,8 @@ from odoo.tests import tagged
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
+from ..models.arrears_arrangement_make import Terms
+
 DAY = timedelta(days=1)
 
 
@@ -163,6 +165,14 @@ class ArrearsCommon(AccountTestInvoicingCommon):
         """Undo a payment as the office does when a direct debit comes back."""
         payment.move_id.line_ids.remove_move_reconcile()
         payment.action_cancel()
+
+    def arrange(self, items, day, kind="arrangement", **terms):
+        """Make and start an arrangement over these items; one instalment a month later unless said."""
+        terms = Terms(**{"first_day": day + 30 * DAY, "count": 1, **terms})
+        arrangements = self.env["arrears.arrangement"].sudo()
+        made = arrangements._make(arrangements._get_sources(items), terms, day, kind=kind)
+        made._propose(day)
+        return made
 
     def case_of(self, move):
         """Return the case that an invoice is in."""

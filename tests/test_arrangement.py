@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from odoo.tests import tagged
 
-from ..models.arrears_arrangement_make import Terms
 from .common import DAY, ArrearsCommon
 
 DUE = date(2026, 1, 15)
@@ -14,22 +13,10 @@ REMINDER_DAY = DUE + 7 * DAY
 
 @tagged("post_install", "-at_install")
 class TestArrangement(ArrearsCommon):
-    def arrange(self, *moves, day, **terms):
-        """Make and start an arrangement over the items of these invoices."""
-        items = self.env["arrears.item"].search(
-            [("move_line_id.move_id", "in", [move.id for move in moves])]
-        )
-        arrangements = self.env["arrears.arrangement"].sudo()
-        made = arrangements._make(
-            arrangements._get_sources(items), Terms(**{"first_day": day + 30 * DAY, **terms}), day
-        )
-        made._propose(day)
-        return made
-
     def test_nothing_is_sent_while_it_runs_and_the_parts_add_up(self):
         move = self.make_invoice(DUE)
         self.run_on(DUE + DAY)
-        made = self.arrange(move, day=DUE + 2 * DAY, count=3)
+        made = self.arrange(self.case_of(move).item_ids, DUE + 2 * DAY, count=3)
         self.assertEqual(made.state, "active")
         self.assertEqual(sum(Decimal(str(i.amount)) for i in made.instalment_ids), Decimal("45"))
         self.assertEqual(self.case_of(move).state, "arranged")
@@ -40,7 +27,7 @@ class TestArrangement(ArrearsCommon):
     def test_a_payment_is_seen_in_the_instalments(self):
         move = self.make_invoice(DUE)
         self.run_on(DUE + DAY)
-        made = self.arrange(move, day=DUE + 2 * DAY, count=4)
+        made = self.arrange(self.case_of(move).item_ids, DUE + 2 * DAY, count=4)
         self.pay_invoice(move, DUE + 20 * DAY, amount=20.0)
         self.assertEqual(made.instalment_ids.mapped("amount_paid"), [11.25, 8.75, 0, 0])
         self.assertEqual(made.amount_open, move.amount_residual)

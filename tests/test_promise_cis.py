@@ -211,7 +211,7 @@ class TestPromiseCis(CisCommon):
     def test_no_arrangement(self):
         self.make_ended()
         registration = self.make_draft()
-        registration.case_id.sudo().state = "arranged"
+        self.arrange(registration.case_id.item_ids, PROPOSED, count=3)
         self.assertEqual(self.red_rows(registration), ["arrangement"])
         with self.refused(registration, registration.case_id.name):
             registration.propose(PROPOSED)

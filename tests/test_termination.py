@@ -110,7 +110,7 @@ class TestTermination(TerminationCommon):
             "debt help": (lambda: self.hold(case, "debt_help", day), "free"),
             "deferral": (lambda: self.hold(case, "deferral", day), "free"),
             "fresh term": (lambda: self.hold(case, "other", day - 9 * DAY, day - 3 * DAY), "free"),
-            "arrangement": (lambda: case.sudo().write({"state": "arranged"}), "arrangement"),
+            "arrangement": (lambda: self.arrange(case.item_ids, day), "arrangement"),
             "credit": (lambda: self.book_credit(day), "payment"),
             "cover": (lambda: self.policy.gap_ids.sudo().write({"resume": STOPPED}), "suspended"),
             "exception": (
