@@ -12,12 +12,14 @@ from decimal import ROUND_DOWN, Decimal
 
 from . import checks
 from .calendar import NO_DAYS, add_months, extend_to_working_day
-from .checks import CENT, ZERO
+from .checks import CENT
 
 # No arrangement is longer: a debt of five years could have expired (3:307 and 3:308 BW).
 MOST_INSTALMENTS = 60
 EVERY = ("month", "four_weeks", "week")
 RESTS = ("first", "last")
+# Days that a customer has at least after a letter about a missed instalment was received.
+LEAST_TIME = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,4 +153,83 @@ def spread(amounts: Sequence[Decimal], paid: Decimal) -> tuple[Decimal, ...]:
         share = min(checks.money(amount, "amount"), left)
         shares.append(share)
         left -= share
-    return tuple(shares) if shares else (ZERO,)[:0]
+    return tuple(shares)
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How an office follows instalments, in days.
+
+    Reminded `before` the last day to pay (0: not), written to `after` it, and then `time` to pay.
+    """
+
+    before: int
+    after: int
+    time: int
+
+    def __post_init__(self) -> None:
+        for name in ("before", "after"):
+            checks.whole(getattr(self, name), name)
+        checks.whole(self.time, "time", LEAST_TIME)
+
+
+def is_due_soon(day: date, on: date, rhythm: Rhythm) -> bool:
+    """Tell whether the customer may be reminded on `on` of an instalment to pay by `day`."""
+    checks.day(day, "day")
+    return bool(rhythm.before) and day - timedelta(days=rhythm.before) <= checks.day(on, "on") < day
+
+
+def is_missed(day: date, on: date, rhythm: Rhythm) -> bool:
+    """Tell whether an unpaid instalment to pay by `day` is missed: the bank had its time."""
+    return checks.day(on, "on") > checks.day(day, "day") + timedelta(days=rhythm.after)
+
+
+def can_still_pay_until(written_on: date, rhythm: Rhythm) -> date:
+    """Return the last day, inclusive, that a letter about a missed instalment gives."""
+    return extend_to_working_day(checks.day(written_on, "written_on") + timedelta(days=rhythm.time))
+
+
+def is_broken(until: date, received_on: date | None, on: date) -> bool:
+    """Tell whether an arrangement is broken on `on`: a missed instalment was still not paid.
+
+    :param until: the last day, inclusive, that the letter gave
+    :param received_on: when the letter was received; None: it was not, and nothing is broken
+    """
+    checks.day(until, "until")
+    if received_on is None:
+        return False
+    least = checks.day(received_on, "received_on") + timedelta(days=LEAST_TIME)
+    return checks.day(on, "on") > max(until, least)
+
+
+def postpone(days: Sequence[date], until: date, every: str) -> tuple[date, ...]:
+    """Return days to pay, all moved by as many terms as bring the first one behind a pause.
+
+    :param days: in order
+    :param until: last day of the pause, inclusive
+    :param every: see `plan`
+    """
+    checks.day(until, "until")
+    checks.one_of(every, "every", EVERY)
+    if not days:
+        return ()
+    terms = 0
+    while _nth_day(checks.day(days[0], "days"), terms, every, None) <= until:
+        terms += 1
+    return tuple(extend_to_working_day(_nth_day(day, terms, every, None)) for day in days)
+
+
+def shrink(amounts: Sequence[Decimal], paid: Sequence[Decimal], by: Decimal) -> tuple[Decimal, ...]:
+    """Return instalments from which a debt that fell away is taken, of the last one first.
+
+    :param amounts: euros of each instalment; `paid`: what is paid of each, which is never touched
+    :param by: euros to take away, at most what is unpaid
+    """
+    left, result = checks.money(by, "by"), []
+    for amount, done in zip(reversed(amounts), reversed(paid), strict=True):
+        cut = min(checks.money(amount, "amount") - checks.money(done, "paid"), left)
+        result.append(amount - cut)
+        left -= cut
+    if left:
+        raise ValueError(f"by must be at most what is unpaid, but {left} is left")
+    return tuple(reversed(result))

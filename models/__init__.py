@@ -153,6 +153,8 @@ from . import insurance_bordereau_events
 from . import insurance_bordereau_file
 from . import arrears_arrangement_make
 from . import arrears_arrangement_flow
+from . import arrears_arrangement_follow
+from . import arrears_arrangement_change
 from . import arrears_arrangement_money
 from . import arrears_item_arrangement
 from . import arrears_access_link

@@ -27,6 +27,8 @@ class ArrearsArrangementLine(models.Model):
     reference = fields.Char(compute="_compute_source")
     amount = fields.Monetary(string="Agreed", required=True, help="What was open when it was made.")
     amount_open = fields.Monetary(string="Open", compute="_compute_amount_open")
+    # Projection of what was credited on it: see arrears.arrangement._project_payments().
+    amount_paid = fields.Monetary(string="Paid", help="Of what was agreed.")
     # As it was before, to be given back: see arrears.item._freeze().
     no_followup_before = fields.Boolean()
 

@@ -146,5 +146,16 @@ class ArrearsArrangement(models.Model):
         """Refuse an arrangement over nothing, over two debtors or two companies."""
         if not sources:
             raise UserError(self.env._("Nothing is open that an arrangement can be made for."))
+        if any(s.handover_line_ids.handover_id._in_preparation() for s in _items(sources)):
+            raise UserError(
+                self.env._(
+                    "A hand-over to a collector is being prepared. Withdraw it first: what is "
+                    "arranged is not handed over."
+                )
+            )
         if len({(s.case_id.partner_id, s.company_id) for s in sources}) > 1:
             raise UserError(self.env._("An arrangement is made with one debtor of one company."))
+
+
+def _items(sources):
+    return [source for source in sources if source._name == "arrears.item"]

@@ -36,6 +36,10 @@ class ArrearsInstalment(models.Model):
     reminded_on = fields.Date(readonly=True, help="Reminded shortly before the day.")
     missed_on = fields.Date(readonly=True, help="Day on which we wrote that it was not received.")
 
+    missed_notice_id = fields.Many2one(
+        "arrears.notice", string="Letter about it", readonly=True, ondelete="restrict"
+    )
+
     _amount_positive = models.Constraint(
         "CHECK (amount > 0)", "An instalment is more than nothing."
     )
@@ -54,3 +58,24 @@ class ArrearsInstalment(models.Model):
             body = f"{number}{instalment._origin.id or 0}".upper()
             check = mod_97_10.calc_check_digits(f"{body}RF")
             instalment.payment_reference = f"RF{check}{body}"
+
+    def _is_told(self):
+        """Tell whether the customer was written to about this missed instalment, and got it."""
+        self.ensure_one()
+        return self.missed_notice_id.state in ("queued", "sent")
+
+    def _get_case(self):
+        self.ensure_one()
+        return self.arrangement_id.case_ids.sorted("id")[:1]
+
+    def _get_letter_facts(self, amount=None):
+        """Return what a letter tells of this instalment, as plain values.
+
+        :param amount: what is asked, when more than one is asked at once
+        """
+        self.ensure_one()
+        return {
+            "amount": f"{self.amount_open if amount is None else amount:.2f}",
+            "day": str(self.date),
+            "reference": self.payment_reference,
+        }

@@ -109,6 +109,8 @@ class ArrearsRun(models.Model):
         if not self._may_execute():
             return
         self.env["insurance.termination"]._end_due(self.date, self.company_id)
+        if not self._is_day_of_rest():
+            self.env["arrears.arrangement"]._follow_up(self.date, self.company_id)
         yield
         yield from self._execute_day()
         self.env["insurance.rdw.notice"]._ensure_rdw_notices(self.date, self.company_id)
@@ -135,7 +137,6 @@ class ArrearsRun(models.Model):
         actions._propose_term_ends(self)
         if not self._is_day_of_rest():
             actions._propose_steps(self)
-        self.env["arrears.arrangement"]._follow_up(self.date, self.company_id)
         self.env["cis.registration"]._follow_up(self.date, self.company_id)
         self.write({"state": "proposed", "not_proposed": self._sum_not_proposed()})
 
@@ -232,7 +233,7 @@ class ArrearsRun(models.Model):
         )
         due = (
             left
-            & Domain("case_id.state", "in", ("open", "handed_over"))
+            & Domain("case_id.state", "in", ("open", "arranged", "handed_over"))
             & Domain("next_step_date", "<=", self.date)
         )
         cases = self.env["arrears.item"].search(due).case_id
@@ -240,10 +241,8 @@ class ArrearsRun(models.Model):
         groups = [
             *(("credit_waits", *row) for row in self._sum_items(waits)),
             *(
-                (state if state == "arranged" else reason or "waiting", *sums)
-                for reason, state, *sums in self._sum_items(
-                    left & ~waits, ["next_reason", "case_id.state"]
-                )
+                (reason or "waiting", *sums)
+                for reason, *sums in self._sum_items(left & ~waits, ["next_reason"])
             ),
         ]
         found = {}

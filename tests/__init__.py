@@ -38,6 +38,7 @@ from . import test_opening_start
 from . import test_phone_call
 from . import test_portfolio
 from . import test_procedure_choice
+from . import test_promise_arrangement
 from . import test_promise_cis
 from . import test_promise_collector
 from . import test_promise_cover
