@@ -103,6 +103,7 @@ class ArrearsArrangement(models.Model):
         action = self._get_open_move_lines().action_register_payment()
         action["context"] = {
             **action["context"],
+            "default_group_payment": True,  # one payment, over all that is open
             "default_amount": part.amount_open,
             "default_communication": part.payment_reference,
         }

@@ -1,6 +1,7 @@
 from . import test_advance_reminder
 from . import test_allocation
 from . import test_arrangement
+from . import test_arrangement_money
 from . import test_bad_input
 from . import test_bordereau
 from . import test_browser
