@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from law import arrangement, calendar
 
 DAY = timedelta(days=1)
