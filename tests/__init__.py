@@ -36,6 +36,7 @@ from . import test_opening
 from . import test_opening_law
 from . import test_opening_start
 from . import test_phone_call
+from . import test_portal_browser
 from . import test_portal_page
 from . import test_portal_security
 from . import test_portal_words

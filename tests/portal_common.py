@@ -35,14 +35,26 @@ class PortalCommon(ArrearsCommon, HttpCase):
         cls.motor = cls.make_policy(line_of_business="motor", licence_plate="GB-123-K")
         cls.links = cls.env["arrears.access.link"].sudo()
 
+        cls.move = cls.make_invoice(DUE, cls.policy | cls.motor)
+        cls.other_move = cls.make_invoice(DUE, cls.neighbour_policy)
+        cls.notice, cls.other_notice = cls.write_letters()
+        cls.case = cls.notice.case_id
+        cls.case.user_id = cls.handler
+
+    @classmethod
+    def write_letters(cls):
+        """Run day by day until both customers have the letter that gives them a term."""
+        day, letters = DUE, cls.env["arrears.notice"]
+        while len(letters) < 2:
+            day += DAY
+            cls.runs.run_for(day, cls.company).mark_letters_posted(day)
+            mine = [("company_id", "=", cls.company.id), ("kind", "=", "formal_notice")]
+            letters = letters.search([*mine, ("sent_on", "!=", False)])
+        by_customer = letters.grouped("partner_id")
+        return by_customer[cls.customer], by_customer[cls.neighbour]
+
     def setUp(self):
         super().setUp()
-        self.move = self.make_invoice(DUE, self.policy | self.motor)
-        self.other_move = self.make_invoice(DUE, self.neighbour_policy)
-        self.notice = self.formal_notice(self.move, DUE + DAY)
-        self.case = self.case_of(self.move)
-        self.case.user_id = self.handler
-        self.other_notice = self.notices_of(self.other_move, "formal_notice")
         self.day = self.notice.received_on + DAY
         calendar = patch.object(debtor, "_read_calendar", lambda _zone: self.day)
         calendar.start()

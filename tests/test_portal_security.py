@@ -1,6 +1,7 @@
 """Nobody sees, changes or learns of another customer's arrears on the own page."""
 
 import logging
+import time
 
 from odoo import Command
 from odoo.tests import tagged
@@ -187,8 +188,14 @@ class TestPortalSecurity(PortalCommon):
         with self.assertLogs("werkzeug", level="INFO") as logs:
             self.url_open(f"/arrears/{code}")
             self.url_open("/my/arrears/help")
+            # The line is written after the answer was sent, by the server's own thread.
+            until = time.monotonic() + 10
+            while len(logs.output) < 3 and time.monotonic() < until:
+                time.sleep(0.05)
         lines = "\n".join(logs.output)
         self.assertNotIn(code, lines)
+        self.assertIn("GET /arrears/***", lines)
+        self.assertIn("GET /my/arrears/help", lines)
         record = logging.LogRecord("werkzeug", 20, "", 0, "%s", (f"GET /arrears/{code}",), None)
         MaskCodes().filter(record)
         self.assertEqual(record.getMessage(), "GET /arrears/***")

@@ -32,7 +32,7 @@ class TestPortalWords(PortalCommon):
         return self.url_open("/my/arrears/arrange/confirm", data={**data, **values})
 
     def arrangements(self):
-        return self.case.arrangement_ids
+        return self.case.sudo().arrangement_ids
 
     def test_an_arrangement_inside_the_bounds_starts_at_once(self):
         self.visit()
