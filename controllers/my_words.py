@@ -3,7 +3,10 @@
 import re
 
 from odoo import http
+from odoo.exceptions import UserError
+from odoo.http import request
 
+from ..law import identifiers
 from ..models.arrears_case_page_write import LONGEST
 from .link import ROUTE
 from .page import busy, go, may, own, own_page, show, text_of
@@ -37,7 +40,11 @@ class MyWords(http.Controller):
         if not may("dispute", page):
             return busy(page)
         cases = page.as_service()
-        outcome = cases._dispute_page(chosen.with_env(cases.env), page.day, form["text"])
+        try:
+            with request.env.cr.savepoint():
+                outcome = cases._dispute_page(chosen.with_env(cases.env), page.day, form["text"])
+        except UserError as refusal:
+            return _show_dispute(page, form, {"text": str(refusal)}, status=400)
         return go(f"/my/arrears/done/{outcome}")
 
     # === MESSAGE === #
@@ -107,6 +114,13 @@ def _check_text(page, text, shortest):
         return {"text": env._("This is too long: write at most %s characters.", LONGEST)}
     if len(text) < shortest:
         return {"text": env._("Write in a few words what it is about.")}
+    if identifiers.holds_bsn(text):
+        return {
+            "text": env._(
+                "This looks like a BSN (citizen service number). We do not need it and may not "
+                "keep it. Leave it out, please."
+            )
+        }
     return {}
 
 

@@ -80,14 +80,26 @@ class ArrearsCase(models.Model):
             and ``open`` in words, ``note`` (why nothing happens with it now) or an empty text,
             ``payable`` (on this page, by itself)
         """
+        items = self.env["arrears.item"].union(*(s for s in sources if s._name == "arrears.item"))
+        holds = self._get_page_holds(items)
         return [
-            self._prepare_page_row(source, day)
+            self._prepare_page_row(source, holds[source]._active_on(day))
             if source._name == "arrears.item"
             else self._prepare_page_charge(source)
             for source in sources
         ]
 
-    def _prepare_page_row(self, item, day):
+    @api.model
+    def _get_page_holds(self, items):
+        """Return the holds over these items, those that are over too: dict from item to holds."""
+        return {item: item.case_id.hold_ids for item in items}
+
+    def _is_page_held(self, day):
+        """Tell whether something that is open of these cases is on hold on ``day``."""
+        items = self.item_ids.filtered(lambda item: not item.settled_on)
+        return any(holds._active_on(day) for holds in self._get_page_holds(items).values())
+
+    def _prepare_page_row(self, item, holds):
         line = item.move_line_id
         total = to_decimal(line.balance) if line else to_decimal(item.amount_open)
         paid = total - to_decimal(item.amount_open)
@@ -100,7 +112,7 @@ class ArrearsCase(models.Model):
             "amount": self._page_amount(total),
             "paid": self._page_amount(paid) if paid > 0 else "",
             "open": self._page_amount(item.amount_open),
-            "note": self._get_page_note(item, day),
+            "note": self._get_page_note(item, holds),
             "payable": not item.arrangement_id,
         }
 
@@ -119,12 +131,13 @@ class ArrearsCase(models.Model):
             "payable": False,
         }
 
-    def _get_page_note(self, item, day):
-        """Return in words why we ask nothing for an item now, or an empty text."""
-        arrangement = item.arrangement_id
-        if arrangement:
+    def _get_page_note(self, item, holds):
+        """Return in words why we ask nothing for an item now, or an empty text.
+
+        Of a hold only a dispute is named: whatever else it is, the customer knows or need not read.
+        """
+        if item.arrangement_id:
             return self.env._("This is in your arrangement. You pay it in instalments.")
-        holds = item.case_id.hold_ids._active_on(day)
         if holds.filtered(lambda hold: hold.kind == "dispute"):
             return self.env._("You do not agree with this. We are looking into it.")
         return self.env._("This is on pause. We take no next step now.") if holds else ""

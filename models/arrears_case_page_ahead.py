@@ -231,10 +231,12 @@ class ArrearsCase(models.Model):
     def _get_page_next(self, day):
         """Return what comes next and when, as sentences; each step once."""
         items, texts = self._get_page_live_items(), []
+        holds = self._get_page_holds(items)
         if arrangements := self.arrangement_ids.filtered(lambda a: a.state == "active"):
             texts.append(self._describe_page_arranged(arrangements))
         for item in items.sorted(lambda i: (i.next_step_date or day, i.id)):
-            texts.append(self._describe_page_step(item, day))
+            held = bool(holds[item]._active_on(day))
+            texts.append(self._describe_page_step(item, day, held))
         return list(dict.fromkeys(text for text in texts if text))
 
     def _describe_page_arranged(self, arrangements):
@@ -249,8 +251,8 @@ class ArrearsCase(models.Model):
             day=self._page_day(part.date, "EEEE d MMMM y"),
         )
 
-    def _describe_page_step(self, item, day):
-        if item.case_id.hold_ids._active_on(day):
+    def _describe_page_step(self, item, day, held):
+        if held:
             return self.env._("We take no next step now: it is on pause.")
         if item.next_reason == "waiting_for_delivery":
             return self.env._("A letter from us is on its way to you.")

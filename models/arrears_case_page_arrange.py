@@ -28,18 +28,19 @@ class ArrearsCase(models.Model):
 
         Not what is on hold, with a collector, collected by the insurer, or arranged already.
         """
-        free = self.filtered(lambda case: not case.hold_ids._active_on(day))
-        arrangements = self.env["arrears.arrangement"]
+        ours = self.filtered(lambda case: case.collected_by == "office").item_ids
+        holds = self._get_page_holds(ours)
+        free = ours.filtered(lambda item: not holds[item]._active_on(day))
         running = self.handover_ids._running().line_ids
         away = {*running.item_id, *running.fee_id, *running.interest_id}
-        sources = arrangements._get_sources(free.item_ids) if free else []
+        sources = self.env["arrears.arrangement"]._get_sources(free)
         return [s for s in sources if s not in away and not self._is_page_arranged(s)]
 
     def _get_page_no_arrangement(self, day):
         """Return in words why no arrangement can be made here now, or an empty text."""
         company = self[:1].company_id
         if not company or not self._get_page_arrangeable(day):
-            if self.hold_ids._active_on(day):
+            if self._is_page_held(day):
                 return self.env._(
                     "What you owe is on pause, so an arrangement is not needed now. Call us if you "
                     "want to make one all the same."

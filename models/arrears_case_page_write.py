@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import plaintext2html
 
 LONGEST = 2000
@@ -45,58 +44,46 @@ class ArrearsCase(models.Model):
         :return: "paused"; "again" when it was disputed a short time ago: then it is a message only;
             "known" when a dispute over it lasts already: then it adds to it
         """
-        cases = items.case_id
-        disputes = cases.hold_ids.filtered(lambda hold: hold.kind == "dispute")
-        lasting = disputes._active_on(day).case_id
-        lately = self._had_page_dispute(items, day) - lasting
-        fresh = cases - lasting - lately
+        holds = {
+            item: mine.filtered(lambda hold: hold.kind == "dispute")
+            for item, mine in self._get_page_holds(items).items()
+        }
+        lasting = items.filtered(lambda item: holds[item]._active_on(day))
+        lately = items.filtered(lambda item: _was_disputed(item, holds[item], day))
+        fresh = items - lasting - lately
         if fresh:
-            self.env["arrears.hold"].create(
-                [fresh_case._prepare_page_hold(items, day, text) for fresh_case in fresh]
-            )
-            fresh._project_page(day)
+            self._hold_page(fresh, day, text)
+        outcome = "paused" if fresh else "known" if lasting else "again"
         names = ", ".join(item.reference or "" for item in items)
         what = {
             "paused": self.env._("The customer does not agree with %s", names),
             "known": self.env._("The customer adds to a dispute: %s", names),
             "again": self.env._("Disputed again: %s. It does not pause by itself", names),
         }
-        outcome = "paused" if fresh else "known" if lasting else "again"
-        cases._write_page(day, text, what[outcome])
+        items.case_id._write_page(day, text, what[outcome])
         return outcome
 
-    def _prepare_page_hold(self, items, day, text):
-        self.ensure_one()
-        mine = items.filtered(lambda item: item.case_id == self)
-        return {
-            "case_id": self.id,
-            "kind": "dispute",
-            "start": day,
-            "reason": self.env._(
-                "Own page, %(items)s: %(text)s",
-                items=", ".join(item.reference or "" for item in mine),
-                text=" ".join(text.split())[:SHORT],
-            ),
-        }
-
-    def _had_page_dispute(self, items, day):
-        """Return the cases of which a dispute ended lately that one of these items was in."""
-        holds = items.case_id.hold_ids.filtered_domain(
-            Domain("kind", "=", "dispute") & Domain("end", ">=", day - AGAIN)
+    def _hold_page(self, items, day, text):
+        """Put what the customer does not agree with on hold, and let that be seen at once."""
+        self.env["arrears.hold"].create(
+            [
+                {
+                    "case_id": case.id,
+                    "kind": "dispute",
+                    "start": day,
+                    "reason": self._describe_page_dispute(mine, text),
+                }
+                for case, mine in items.grouped("case_id").items()
+            ]
         )
-        return holds.case_id.filtered(
-            lambda case: any(
-                item.opened_on <= hold.end
-                for hold in holds
-                if hold.case_id == case
-                for item in items
-                if item.case_id == case
-            )
-        )
+        items.case_id.item_ids.filtered(lambda item: not item.settled_on)._project(day)
 
-    def _project_page(self, day):
-        """Let the pause be seen at once, not only after the next run."""
-        self.item_ids.filtered(lambda item: not item.settled_on)._project(day)
+    def _describe_page_dispute(self, items, text):
+        return self.env._(
+            "Own page, %(items)s: %(text)s",
+            items=", ".join(item.reference or "" for item in items),
+            text=" ".join(text.split())[:SHORT],
+        )
 
     # === MESSAGE AND CALL === #
 
@@ -129,3 +116,8 @@ class ArrearsCase(models.Model):
         if not when:
             return self.env._("Asked on the own page to be called.")
         return self.env._("Asked on the own page to be called. When: %s", when[:SHORT])
+
+
+def _was_disputed(item, disputes, day):
+    """Tell whether a dispute ended lately that this item was in; a later premium was not."""
+    return any(hold.end and day - AGAIN <= hold.end and item.opened_on <= hold.end for hold in disputes)

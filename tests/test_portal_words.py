@@ -1,6 +1,6 @@
 """What a customer does on the own page: arranges, disputes, writes; and bad input of each kind."""
 
-from datetime import timedelta
+from lxml import html as lxml_html
 
 from odoo.tests import tagged
 
@@ -24,8 +24,6 @@ class TestPortalWords(PortalCommon):
 
     def confirm(self, preview, **values):
         """Agree to what a preview shows."""
-        from lxml import html as lxml_html
-
         tree = lxml_html.fromstring(preview.content)
         form = tree.xpath("//form[@action='/my/arrears/arrange/confirm']")[0]
         data = {field.name: field.value for field in form.xpath(".//input")}
@@ -107,9 +105,6 @@ class TestPortalWords(PortalCommon):
             response = self.ask(**values)
             self.assertEqual(response.status_code, 400, values)
             self.assertIn("This did not work yet.", response.text, values)
-            self.assertIn("Call us or send us a message", response.text, values) if values not in (
-                {"count": 10000},
-            ) else None
         self.assertFalse(self.arrangements())
 
     def test_wrong_types_and_missing_fields_are_said_in_words(self):
@@ -235,6 +230,7 @@ class TestPortalWords(PortalCommon):
             {"text": "no"},
             {"text": "x" * (LONGEST + 1)},
             {"text": "x" * 500_000},
+            {"text": "My number is 111222333, you know me"},
             {"item": ""},
             {"item": "0"},
             {"item": EVIL},
@@ -307,4 +303,3 @@ class TestPortalWords(PortalCommon):
         self.assertEqual(response.status_code, 400)
         self.assertEqual(self.get("?page=1&cases=2&debtor=3").status_code, 200)
         self.assertEqual(self.get("/done/" + "x" * 500).status_code, 200)
-        self.assertTrue(timedelta)
