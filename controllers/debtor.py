@@ -37,4 +37,15 @@ def get_debtor():
     env = request.env(su=True)
     if request.env.user._is_public():
         return env["res.partner"], env["res.company"]
-    return env.user.partner_id.commercial_partner_id, env.company
+    return get_debtor_of(env.user), env.company
+
+
+def get_debtor_of(user):
+    """Return whose arrears a user may see: of a business each of its people, else only his own.
+
+    Somebody who is kept as a contact below a person (a partner, a child, a helper) is not that
+    person: see also who gets a link, in ``arrears.notice``.
+    """
+    partner = user.partner_id
+    debtor = partner.commercial_partner_id
+    return debtor if debtor.is_company else partner

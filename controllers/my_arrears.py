@@ -1,10 +1,11 @@
-""""My arrears": what is open, what it costs, what happens to the cover, and the letters."""
+""" "My arrears": what is open, what it costs, what happens to the cover, and the letters."""
 
 from odoo import http
 from odoo.http import content_disposition, request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
+from .debtor import get_debtor_of
 from .link import ROUTE
 from .page import missing, own, own_page, secure, show
 
@@ -30,10 +31,10 @@ class MyArrears(CustomerPortal):
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         if "arrears_count" in counters:
-            user, company = request.env.user, request.env.company
             # Customers have no rights on arrears: only their own are counted.
             cases = request.env["arrears.case"].sudo()
-            mine = cases._get_page_cases(user.partner_id.commercial_partner_id, company)
+            debtor = get_debtor_of(request.env.user)
+            mine = cases._get_page_cases(debtor, request.env.company)
             values["arrears_count"] = len(mine.filtered(lambda case: case.state != "closed"))
         return values
 

@@ -55,8 +55,9 @@ def own_page(handler):
         if not debtor:
             return gone()
         # Read again in the language of the page.
-        debtor, company = debtor.with_env(request.env(su=True)), company.with_env(
-            request.env(su=True)
+        debtor, company = (
+            debtor.with_env(request.env(su=True)),
+            company.with_env(request.env(su=True)),
         )
         cases = request.env(su=True)["arrears.case"].with_company(company)
         cases = cases._get_page_cases(debtor, company)

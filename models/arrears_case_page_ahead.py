@@ -93,7 +93,8 @@ class ArrearsCase(models.Model):
             return self.env._("%s in interest has been added. You see it above.", amount)
         if any(case._owes_interest("final_notice") for case in self):
             return self.env._(
-                "Interest can be added in a final notice. That letter then tells you how much it is."
+                "Interest can be added in a final notice. That letter then tells you how much it "
+                "is."
             )
         return self.env._("You pay no interest.")
 
@@ -197,10 +198,14 @@ class ArrearsCase(models.Model):
         last = self._page_day(notice.last_day, "EEEE d MMMM y")
         if policy.office_role != "authorised_agent":
             text = self.env._(
-                "Your insurer can stop the cover if the premium is not paid by %s. Ask us whether "
-                "you are insured if that day has passed.",
-                last,
+                "Your insurer can stop the cover if the premium is not paid by %s.", last
             )
+            if notice.last_day < day:
+                text = self.env._(
+                    "The last day to pay was %s. Your insurer may have stopped the cover. Ask us "
+                    "whether you are insured.",
+                    last,
+                )
             return ("insurer", self.env._("Your insurer decides"), [text])
         return self._describe_page_stop(notice, policy, day, last)
 

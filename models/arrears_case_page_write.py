@@ -120,4 +120,6 @@ class ArrearsCase(models.Model):
 
 def _was_disputed(item, disputes, day):
     """Tell whether a dispute ended lately that this item was in; a later premium was not."""
-    return any(hold.end and day - AGAIN <= hold.end and item.opened_on <= hold.end for hold in disputes)
+    return any(
+        hold.end and day - AGAIN <= hold.end and item.opened_on <= hold.end for hold in disputes
+    )

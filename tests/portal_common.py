@@ -69,18 +69,22 @@ class PortalCommon(ArrearsCommon, HttpCase):
         """Open the link of a letter, as its reader does; return the page."""
         return self.url_open(f"/arrears/{self.link_of(notice).code}")
 
-    def log_in(self, partner, login, company=None):
-        """Log a customer in, as a portal user."""
+    def log_in(self, partner, login, company=None, **contact):
+        """Log a customer in, as a portal user.
+
+        :param contact: values of a contact below the customer who logs in; none: the customer
+        """
         company = company or self.company
+        if contact:
+            partner = self.make_customer(parent_id=partner.id, lang=partner.lang, **contact)
         user = new_test_user(
             self.env,
             login,
             groups="base.group_portal",
+            partner_id=partner.id,
             company_id=company.id,
             company_ids=[Command.set(company.ids)],
         )
-        user.partner_id.parent_id = partner
-        user.partner_id.lang = partner.lang
         self.authenticate(login, login)
         return user
 

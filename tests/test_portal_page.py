@@ -160,7 +160,9 @@ class TestPortalPage(PortalCommon):
         response = self.visit()
         self.assertIn("Your insurer Verzekeraar Noord collects this premium itself", response.text)
         self.assertNotIn("/my/arrears/pay/", response.text)
-        self.assertNotIn("/my/arrears/arrange", response.text.replace("/my/arrears/arrangement", ""))
+        self.assertNotIn(
+            "/my/arrears/arrange", response.text.replace("/my/arrears/arrangement", "")
+        )
 
     def test_a_link_ends_on_its_day(self):
         link = self.link_of()

@@ -227,7 +227,14 @@ class TestPortalSecurity(PortalCommon):
         policy = self.make_policy(partner_id=business.id)
         self.make_invoice(self.day - 5 * DAY, policy)
         self.run_on(self.day)
-        user = self.log_in(business, "portal_bakkerij")
+        user = self.log_in(business, "portal_bakkerij", name="K. Oost")
         self.assertEqual(user.partner_id.commercial_partner_id, business)
         self.assertIn(policy.name, self.get().text)
         self.assertNotIn(self.policy.name, self.get().text)
+
+    def test_who_is_kept_below_a_person_is_not_that_person(self):
+        self.log_in(self.customer, "portal_helper", name="A. Helper")
+        self.assertNotIn(self.policy.name, self.get().text)
+        self.assertIn("Nothing is open", self.get().text)
+        counts = self.make_jsonrpc_request("/my/counters", {"counters": ["arrears_count"]})
+        self.assertFalse(counts["arrears_count"])

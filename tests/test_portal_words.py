@@ -4,8 +4,8 @@ from lxml import html as lxml_html
 
 from odoo.tests import tagged
 
-from ..models.arrears_case_page_write import AGAIN, LONGEST
 from ..models.arrears_arrangement_make import Terms
+from ..models.arrears_case_page_write import AGAIN, LONGEST
 from ..models.arrears_page_count import LIMITS
 from .common import DAY
 from .portal_common import PortalCommon
@@ -41,7 +41,9 @@ class TestPortalWords(PortalCommon):
         done = self.confirm(preview)
         self.assertIn("It is arranged", done.text)
         made = self.arrangements()
-        self.assertEqual((made.state, made.origin, made.accepted_via), ("active", "portal", "portal"))
+        self.assertEqual(
+            (made.state, made.origin, made.accepted_via), ("active", "portal", "portal")
+        )
         self.assertEqual(made.instalment_ids.mapped("amount"), [30, 30, 30])
         self.assertEqual(self.case.state, "arranged")
         self.assertEqual(self.history(), [f"The customer made arrangement {made.name}."])
