@@ -156,4 +156,6 @@ from . import arrears_arrangement_flow
 from . import arrears_arrangement_money
 from . import arrears_item_arrangement
 from . import arrears_access_link
+from . import arrears_notice_arrangement
+from . import arrears_notice_page
 from . import res_company_arrangement
