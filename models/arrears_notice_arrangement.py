@@ -27,7 +27,7 @@ COVER_KINDS = ("arrangement_proposed", "arrangement", "arrangement_broken")
 # A friendly word before the day: a letter would be too much, and often too late.
 EMAIL_ONLY_KINDS = ("instalment_due",)
 # More rows than these stand in two, or three, columns of a letter, so that it stays one page.
-ROWS_OF_ONE_COLUMN, ROWS_OF_TWO_COLUMNS = 8, 30
+ROWS_OF_ONE_COLUMN, ROWS_OF_TWO_COLUMNS = 6, 12
 # What a sample agrees on: see arrears_notice_sample.py. Two parts that do not look alike.
 SAMPLE_PARTS = ((MADE, "100.00", "RF44SAMPLE1"), (LAST_DAY, "23.45", "RF17SAMPLE2"))
 
@@ -78,7 +78,7 @@ class ArrearsNotice(models.Model):
         """Return the rows of what was agreed: by which day, how much, under which reference."""
         self.ensure_one()
         rows = self._get_agreed_rows()
-        pattern = "EEEE d MMMM y" if len(rows) <= ROWS_OF_ONE_COLUMN else "EEE d MMM y"
+        pattern = {1: "EEEE d MMMM y", 2: "EEE d MMM y", 3: "d MMM y"}[self._count_columns()]
         return [
             {
                 "day": self._format_day(fields.Date.to_date(row["day"]), pattern),
@@ -93,11 +93,14 @@ class ArrearsNotice(models.Model):
         """Return these rows in as many columns as a page needs; a mail has one, as a telephone."""
         self.ensure_one()
         rows = self._get_text_instalments()
-        if self.channel == "email" or len(rows) <= ROWS_OF_ONE_COLUMN:
-            return [rows]
-        columns = 2 if len(rows) <= ROWS_OF_TWO_COLUMNS else 3
-        height = -(-len(rows) // columns)
+        height = -(-len(rows) // self._count_columns()) or 1
         return [rows[first : first + height] for first in range(0, len(rows), height)]
+
+    def _count_columns(self):
+        count = len(self._get_agreed_rows())
+        if self.channel == "email" or count <= ROWS_OF_ONE_COLUMN:
+            return 1
+        return 2 if count <= ROWS_OF_TWO_COLUMNS else 3
 
     # === VALUES AND WORDS === #
 

@@ -273,7 +273,7 @@ class TestNoticeArrangement(NoticeCommon):
                         self.assertGreaterEqual(round(ease), test_notice_plain.PLAIN_ENOUGH)
 
     def test_two_years_of_instalments_stand_on_one_page(self):
-        for count, columns in ((3, 1), (12, 2), (24, 2), (45, 3)):
+        for count, columns in ((3, 1), (12, 2), (24, 3), (45, 3)):
             customer = self.make_customer(f"Count {count}", lang="nl_NL")
             policies = self.make_policy(partner_id=customer.id)
             made, letter = self.arrange(policies, count=count, every="week")
