@@ -4,6 +4,7 @@ import logging
 
 from odoo import models
 
+from .arrears_notice_words import NO_BREAK
 from .arrears_stage import STATUTORY_KINDS
 
 # Steps that claim the fees and the interest which came after an earlier notice.
@@ -62,7 +63,7 @@ class ArrearsNotice(models.Model):
             "name": self.recipient_id.name or self.partner_id.name,
             "creditor": self.creditor_id.name,
             "office": company.name,
-            "phone": company.arrears_help_phone or company.phone or "",
+            "phone": (company.arrears_help_phone or company.phone or "").replace(" ", NO_BREAK),
             "email": company.email or "",
             "register_number": self._get_register_number(),
             "iban": bank.acc_number or "",
