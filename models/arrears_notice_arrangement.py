@@ -71,8 +71,27 @@ class ArrearsNotice(models.Model):
             }
         if self.kind != "arrangement":
             return {}
-        coming = [row for row in rows if row["day"] >= str(self.date) and not row.get("paid")]
-        return next(iter(coming or rows), {})
+        row = next((row for row in rows if not row.get("paid")), {})
+        # A part of it may have been paid before the arrangement was changed.
+        part = self._get_arrangement().instalment_ids.filtered(
+            lambda part: part.payment_reference == row.get("reference") and part.amount_paid
+        )
+        return {**row, "amount": f"{part.amount_open:.2f}"} if part else row
+
+    def _is_changed(self):
+        """Tell whether this letter takes the place of an earlier one about the same arrangement."""
+        self.ensure_one()
+        told = self.facts or {}
+        number = told.get("arrangement")
+        if told.get("changed") or self.kind != "arrangement" or not number:
+            return bool(told.get("changed"))
+        earlier = self.case_id.notice_ids.filtered(
+            lambda notice: notice.kind == self.kind and notice.id < self.id
+        )
+        return any(
+            notice.state in ("queued", "sent") and (notice.facts or {}).get("arrangement") == number
+            for notice in earlier
+        )
 
     def _get_text_instalments(self):
         """Return the rows of what was agreed: by which day, how much, under which reference."""
@@ -110,7 +129,8 @@ class ArrearsNotice(models.Model):
             "instalments": self._get_text_instalments(),
             "instalment_columns": self._get_instalment_columns(),
             "deferral": self._is_deferral(),
-            "changed": bool((self.facts or {}).get("changed")),
+            "changed": self._is_changed(),
+            "first_missed": (self.facts or {}).get("first_missed", True),
         }
 
     def _get_words_of_message(self):

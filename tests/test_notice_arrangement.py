@@ -126,9 +126,31 @@ class TestNoticeArrangement(NoticeCommon):
     def test_a_changed_arrangement_says_so(self):
         made, letter = self.arrange()
         self.assertIn("Fijn dat wij samen een oplossing vonden", self.text_of(letter))
-        changed = self.tell(made, "arrangement", changed=True)
+        changed = self.tell(made, "arrangement")
         self.assertIn("Wij hebben onze afspraak veranderd", self.text_of(changed))
         self.assertNotIn("Fijn dat", self.text_of(changed))
+        letter._render_text()
+        self.assertIn("Fijn dat", self.text_of(letter))
+        other, letter = self.arrange(self.make_policy())
+        self.assertEqual(other.case_ids, made.case_ids)
+        self.assertIn("Fijn dat", self.text_of(letter))
+
+    def test_what_is_open_of_the_next_instalment_is_asked(self):
+        made, letter = self.arrange()
+        first = made.instalment_ids[0]
+        first.amount_paid = 5.0
+        letter._render_text()
+        self.assertEqual(letter._get_amount_to_pay(), first.amount_open)
+        self.assertIn(first.payment_reference, self.text_of(letter))
+
+    def test_who_missed_one_before_did_not_just_forget_it(self):
+        made, _letter = self.arrange()
+        facts = {"day": str(FIRST), "amount": "15.00"}
+        first = self.tell(made, "instalment_missed", **facts)
+        self.assertIn("Misschien bent u het vergeten", self.text_of(first))
+        second = self.tell(made, "instalment_missed", first_missed=False, **facts)
+        self.assertNotIn("vergeten", self.text_of(second))
+        self.assertEqual(second._missing_parts(), ())
 
     def test_a_proposal_says_how_and_until_when_to_accept_and_what_else(self):
         made, _letter = self.arrange()
