@@ -158,6 +158,8 @@ from . import arrears_arrangement_change
 from . import arrears_arrangement_money
 from . import arrears_item_arrangement
 from . import arrears_access_link
+from . import arrears_notice_arrangement
+from . import arrears_notice_page
 from . import res_company_arrangement
 from . import arrears_page_count
 from . import arrears_case_page

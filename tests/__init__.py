@@ -27,9 +27,11 @@ from . import test_insurer_list
 from . import test_interest
 from . import test_migration
 from . import test_move_stage
+from . import test_notice_arrangement
 from . import test_notice_language
 from . import test_notice_letter
 from . import test_notice_message
+from . import test_notice_page
 from . import test_notice_parts
 from . import test_notice_plain
 from . import test_notice_text
