@@ -1,6 +1,8 @@
 from . import test_advance_reminder
 from . import test_allocation
 from . import test_arrangement
+from . import test_arrangement_beside
+from . import test_arrangement_change
 from . import test_bad_input
 from . import test_bordereau
 from . import test_browser
@@ -38,6 +40,7 @@ from . import test_opening_start
 from . import test_phone_call
 from . import test_portfolio
 from . import test_procedure_choice
+from . import test_promise_arrangement
 from . import test_promise_cis
 from . import test_promise_collector
 from . import test_promise_cover
