@@ -157,6 +157,7 @@ from . import arrears_arrangement_change
 from . import arrears_arrangement_money
 from . import arrears_arrangement_day
 from . import arrears_arrangement_decide
+from . import account_bank_statement_line
 from . import arrears_item_arrangement
 from . import arrears_access_link
 from . import arrears_notice_arrangement

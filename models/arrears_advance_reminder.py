@@ -162,8 +162,8 @@ class ArrearsAdvanceReminder(models.Model):
     def _get_quiet_keys(self, debtors, day, company):
         """Return the (debtor, creditor) pairs to leave alone today.
 
-        They had their e-mail today, or their case is on hold or arranged. What somebody else
-        collects is another premium than the one that falls due now.
+        They had their e-mail today, or their case is on hold. What somebody else collects, or is
+        paid in parts, is another premium than the one that falls due now.
         """
         mine = Domain("company_id", "=", company.id) & Domain("partner_id", "in", debtors.ids)
         today = self.search(mine & Domain("date", "=", day))
@@ -174,7 +174,7 @@ class ArrearsAdvanceReminder(models.Model):
         at_rest = self.env["arrears.case"].search(
             mine
             & (
-                Domain("state", "in", ("held", "arranged"))
+                Domain("state", "=", "held")
                 | Domain("state", "=", "handed_over") & Domain("hold_ids", "any", lasting)
             )
         )
