@@ -68,6 +68,7 @@
         "wizard/arrears_handover_views.xml",
         "views/arrears_handover_views.xml",
         "views/premium_arrears_menus.xml",
+        "views/arrears_hold_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["premium_arrears/static/src/scss/*.scss"],
