@@ -18,15 +18,15 @@ class TestDebtHelp(ArrearsCommon):
     def setUpClass(cls):
         super().setUpClass()
         other = cls.setup_other_company()["company"]
-        cls.handler = cls.user("handler", "premium_arrears.group_handler")
-        cls.reader = cls.user("reader", "premium_arrears.group_reader")
+        cls.handler = cls.make_user("handler", "premium_arrears.group_handler")
+        cls.reader = cls.make_user("reader", "premium_arrears.group_reader")
         both = "premium_arrears.group_handler,premium_arrears.group_debt_help"
-        cls.trusted = cls.user("trusted", both)
-        cls.stranger = cls.user("stranger", both, other)
+        cls.trusted = cls.make_user("trusted", both)
+        cls.stranger = cls.make_user("stranger", both, other)
         cls.move = cls.make_invoice(DUE)
 
     @classmethod
-    def user(cls, login, groups, company=None):
+    def make_user(cls, login, groups, company=None):
         company = company or cls.company
         return new_test_user(
             cls.env,
@@ -87,11 +87,15 @@ class TestDebtHelp(ArrearsCommon):
     def test_who_sees_cis_but_not_debt_help_is_stopped_and_not_told_why(self):
         self.run_on(DUE + DAY)
         self.place(DUE + DAY)
-        user = self.user("cis", "premium_arrears.group_cis")
-        facts = self.env["insurance.termination"].with_user(user)._read_holds(
-            self.case_of(self.move).item_ids,
-            self.case_of(self.move).item_ids.with_user(user)._get_holds(),
-            DUE + DAY,
+        user = self.make_user("cis", "premium_arrears.group_cis")
+        facts = (
+            self.env["insurance.termination"]
+            .with_user(user)
+            ._read_holds(
+                self.case_of(self.move).item_ids,
+                self.case_of(self.move).item_ids.with_user(user)._get_holds(),
+                DUE + DAY,
+            )
         )
         self.assertTrue(facts["debt_help"])
         self.policy.sudo().write({"end_date": DUE + DAY, "end_reason": "non_payment"})
@@ -183,7 +187,9 @@ class TestDebtHelp(ArrearsCommon):
     def test_the_wizard_tells_a_handler_what_it_will_do(self):
         self.run_on(DUE + DAY)
         case = self.case_of(self.move).with_user(self.handler)
-        form = Form(case.env["arrears.hold.place"].with_context(**case.action_put_on_hold()["context"]))
+        form = Form(
+            case.env["arrears.hold.place"].with_context(**case.action_put_on_hold()["context"])
+        )
         form.kind = "debt_help"
         self.assertTrue(form.whole_customer)
         self.assertIn("collection fees", form.stops_text)

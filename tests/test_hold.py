@@ -27,7 +27,7 @@ class TestHoldScope(ArrearsCommon):
         self.run_on(DUE + DAY)
         case = self.case_of(one)
         item = case.item_ids.filtered(lambda i: i.move_id == one)
-        self.place(item, end=DUE + 40 * DAY)
+        self.place(item)
         self.assertEqual((case.state, item.next_reason), ("open", "on_hold"))
         self.walk(DUE + 2 * DAY, REMINDER_DAY)
         self.assertFalse(self.notices_of(one))
@@ -136,7 +136,7 @@ class TestHoldScope(ArrearsCommon):
             self.place(self.customer, "debt_help", contact="file 111222333")
         hold = self.place(self.customer, "other")
         with self.assertRaisesRegex(UserError, "kept"):
-            hold.with_env(self.env).unlink()
+            hold.unlink()
 
     def test_a_deferral_keeps_the_reminder_before_the_due_date(self):
         quiet = self.holds._get_quiet
@@ -202,8 +202,7 @@ class TestHoldScope(ArrearsCommon):
     def test_placing_many_asks_no_more_of_the_database(self):
         self.make_invoice(DUE)
         policies = [
-            self.make_policy(partner_id=self.make_customer(f"C{number}").id)
-            for number in range(12)
+            self.make_policy(partner_id=self.make_customer(f"C{number}").id) for number in range(12)
         ]
         for policy in policies:
             self.make_invoice(DUE, policies=policy)

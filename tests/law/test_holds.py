@@ -26,7 +26,7 @@ def test_every_kind_stops_what_promise_seven_names(kind):
 
 
 def test_debt_help_and_insolvency_are_private_and_end_by_a_person():
-    assert holds.PRIVATE == {"debt_help", "insolvency"}
+    assert {"debt_help", "insolvency"} == holds.PRIVATE
     for kind in holds.PRIVATE | {"deceased"}:
         assert holds.rule(kind).scope == "debtor"
         assert holds.last_day(kind, START) is None
@@ -61,6 +61,25 @@ def test_only_on_its_own_day_it_never_was():
 
 def test_the_handler_hears_of_it_before():
     assert holds.warns_on(date(2026, 3, 31), 5) == date(2026, 3, 26)
+
+
+@given(
+    st.integers(0, 40),
+    st.lists(st.tuples(st.integers(-10, 45), st.none() | st.integers(0, 20)), max_size=5),
+)
+def test_the_days_that_are_left_are_those_that_no_pause_covers(length, shapes):
+    last = START + timedelta(days=length)
+    pauses = []
+    for offset, lasts in shapes:
+        begin = START + timedelta(days=offset)
+        pauses.append((begin, None if lasts is None else begin + timedelta(days=lasts)))
+    left = set()
+    for begin, end in holds.free_stretches(START, last, pauses):
+        left |= {begin + timedelta(days=n) for n in range((end - begin).days + 1)}
+    days = {START + timedelta(days=n) for n in range(length + 1)}
+    assert left == {
+        day for day in days if not any(b <= day and (e is None or day <= e) for b, e in pauses)
+    }
 
 
 @pytest.mark.parametrize(
