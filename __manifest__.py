@@ -74,6 +74,7 @@
         "views/portal_arrears_templates.xml",
         "views/portal_arrangement_templates.xml",
         "views/portal_words_templates.xml",
+        "views/arrears_hold_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

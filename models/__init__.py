@@ -38,6 +38,11 @@ from . import arrears_item_policy
 from . import arrears_item_settlement
 from . import arrears_case_credit
 from . import arrears_item_words
+from . import arrears_hold_scope
+from . import arrears_hold_flow
+from . import arrears_hold_words
+from . import arrears_hold_erase
+from . import arrears_hold_batch
 from . import arrears_arrangement
 from . import arrears_arrangement_line
 from . import arrears_instalment
@@ -168,3 +173,4 @@ from . import arrears_case_page
 from . import arrears_case_page_ahead
 from . import arrears_case_page_arrange
 from . import arrears_case_page_write
+from . import res_company_hold
