@@ -15,3 +15,5 @@ from . import insurance_cover_check
 from . import arrears_handover_prepare
 from . import arrears_handover_return
 from . import arrears_handover_account
+from . import arrears_hold_place
+from . import arrears_hold_close
