@@ -114,6 +114,7 @@ class ArrearsRun(models.Model):
         self.env["insurance.rdw.notice"]._ensure_rdw_notices(self.date, self.company_id)
         if not self._is_day_of_rest():
             self.env["arrears.notice"]._tell_cover(self)
+            self.env["arrears.arrangement"]._write_due(self)
             yield from self._deliver_day()
             self.env["arrears.advance.reminder"]._remind(self.date, self.company_id)
             yield
