@@ -17,3 +17,4 @@ from . import arrears_handover_return
 from . import arrears_handover_account
 from . import arrears_hold_place
 from . import arrears_hold_close
+from . import payment_link_wizard
