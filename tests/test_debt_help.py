@@ -31,7 +31,7 @@ class TestDebtHelp(ArrearsCommon):
         return new_test_user(
             cls.env,
             f"debt_help_{login}",
-            groups=groups,
+            groups=f"{groups},base.group_allow_export",
             company_id=company.id,
             company_ids=[(6, 0, company.ids)],
         )

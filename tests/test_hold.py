@@ -145,6 +145,24 @@ class TestHoldScope(ArrearsCommon):
         self.place(self.customer, "other")
         self.assertEqual(quiet("advance", DUE + DAY, self.company)[0], self.customer)
 
+    def test_the_days_of_debt_help_bear_no_interest(self):
+        account = self.company.arrears_fee_account_id.copy({"name": "Interest charged"})
+        self.company.write(
+            {"arrears_interest": "everybody", "arrears_interest_account_id": account.id}
+        )
+        move = self.make_invoice(DUE, amount=1000.0)
+        self.run_on(DUE + DAY)
+        item, last = self.case_of(move).item_ids, DUE + 60 * DAY
+        stated = self.env["arrears.interest"]._get_stated
+        [(_first, _last, before)] = stated(item, "final_notice", last).values()
+        hold = self.place(item.case_id, "debt_help", day=DUE + 11 * DAY)
+        hold.end_on(DUE + 60 * DAY, "Solved")
+        [(first, until, after)] = stated(item, "final_notice", last).values()
+        self.assertEqual((first, until), (DUE + DAY, last))
+        [(_first, _last, ten_days)] = stated(item, "final_notice", DUE + 10 * DAY).values()
+        self.assertEqual(after, ten_days)
+        self.assertLess(after, before)
+
     # === MANY AT ONCE === #
 
     def flood(self, **values):
