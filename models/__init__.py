@@ -157,3 +157,8 @@ from . import arrears_arrangement_money
 from . import arrears_item_arrangement
 from . import arrears_access_link
 from . import res_company_arrangement
+from . import arrears_page_count
+from . import arrears_case_page
+from . import arrears_case_page_ahead
+from . import arrears_case_page_arrange
+from . import arrears_case_page_write

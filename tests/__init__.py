@@ -36,6 +36,10 @@ from . import test_opening
 from . import test_opening_law
 from . import test_opening_start
 from . import test_phone_call
+from . import test_portal_browser
+from . import test_portal_page
+from . import test_portal_security
+from . import test_portal_words
 from . import test_portfolio
 from . import test_procedure_choice
 from . import test_promise_cis
