@@ -73,6 +73,7 @@
         "views/portal_arrears_templates.xml",
         "views/portal_arrangement_templates.xml",
         "views/portal_words_templates.xml",
+        "views/portal_pay_templates.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -119,6 +119,7 @@ from . import arrears_handover_summary
 from . import arrears_item_handover
 from . import arrears_notice_handover
 from . import account_move_handover
+from . import account_move_online
 from . import cis_retention
 from . import cis_registration
 from . import cis_registration_checklist
@@ -162,3 +163,5 @@ from . import arrears_case_page
 from . import arrears_case_page_ahead
 from . import arrears_case_page_arrange
 from . import arrears_case_page_write
+from . import arrears_case_page_pay
+from . import payment_transaction

@@ -35,6 +35,8 @@ from . import test_notice_text
 from . import test_opening
 from . import test_opening_law
 from . import test_opening_start
+from . import test_pay_link
+from . import test_payment
 from . import test_phone_call
 from . import test_portal_browser
 from . import test_portal_page

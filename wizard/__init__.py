@@ -15,3 +15,4 @@ from . import insurance_cover_check
 from . import arrears_handover_prepare
 from . import arrears_handover_return
 from . import arrears_handover_account
+from . import payment_link_wizard
