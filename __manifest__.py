@@ -74,6 +74,7 @@
         "views/portal_arrangement_templates.xml",
         "views/portal_words_templates.xml",
         "views/portal_pay_templates.xml",
+        "views/public_arrears_templates.xml",
     ],
     "assets": {
         "web.assets_backend": [
