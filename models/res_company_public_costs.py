@@ -42,7 +42,7 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     def _get_public_tariff(self, day):
-        """Return the tariff of the law: ``rows`` of (part of the amount, percentage), the bounds."""
+        """Return the tariff: ``rows`` of (part of the amount, percentage), and its bounds."""
         tariff = parameters.in_force(parameters.TARIFFS, day, "tariff")
         rows, reached = [], 0
         for width, rate in tariff.bands:

@@ -47,12 +47,14 @@ class PublicPageCommon(ArrearsCommon, HttpCase):
     def words(self, node):
         return " ".join(node.text_content().split()).replace("\xa0", " ")
 
-    def read(self, ident=None, **params):
-        """Return the page, or the part of it below a heading, as it is read; "" if it is not there."""
+    def section(self, ident=None, **params):
+        """Return the page, or a part of it, as it is read; "" if it is not there."""
         tree = self.tree(**params)
         if not ident:
             return self.words(tree.get_element_by_id("wrap"))
-        found = tree.xpath(f"//section[@aria-labelledby='{ident}'] | //*[@id='{ident}'][not(self::h2)]")
+        found = tree.xpath(
+            f"//section[@aria-labelledby='{ident}'] | //*[@id='{ident}'][not(self::h2)]"
+        )
         return self.words(found[0]) if found else ""
 
     def steps(self):
@@ -73,7 +75,9 @@ class TestPublicPage(PublicPageCommon):
         self.assertIn("14 days after the step before", texts["formal_notice"])
         self.assertIn("collection costs come", texts["formal_notice"])
         self.assertIn("the cover can stop", texts["formal_notice"])
-        self.assertIn("7 days after the last day to pay in the letter before", texts["final_notice"])
+        self.assertIn(
+            "7 days after the last day to pay in the letter before", texts["final_notice"]
+        )
 
     def test_a_changed_procedure_changes_the_page(self):
         reminder, formal = self.procedure.stage_ids.sorted("sequence")[:2]
@@ -94,25 +98,25 @@ class TestPublicPage(PublicPageCommon):
         self.assertIn("€12.50 or more is open", texts["reminder"])
         self.assertNotIn("cover can stop", texts["formal_notice"])
         self.assertNotIn("handover", texts)
-        page = self.read()
+        page = self.section()
         self.assertIn("4 days before the day on which you have to pay", page)
         self.assertNotIn("insurance can end", page)
         self.assertNotIn("(CIS)", page)
         self.assertNotIn("agency can take it over", page)
 
     def test_a_stage_of_later_is_not_told_yet(self):
-        self.procedure.stage_ids.filtered(
-            lambda stage: stage.kind == "reminder"
-        ).date_from = TODAY + DAY
+        self.procedure.stage_ids.filtered(lambda stage: stage.kind == "reminder").date_from = (
+            TODAY + DAY
+        )
         self.assertEqual(self.steps()[0][0], "formal_notice")
 
     def test_an_own_procedure_goes_before_the_shared_one(self):
         own = self.procedure.copy({"company_id": self.company.id, "name": "Ours"})
         own.stage_ids.filtered(lambda s: s.kind == "reminder").delay_days = 21
         self.assertIn("21 days after", dict(self.steps())["reminder"])
-        self.assertNotIn("do it a little differently", self.read())
+        self.assertNotIn("do it a little differently", self.section())
         own.copy({"insurer_id": self.insurer.id})
-        self.assertIn("do it a little differently", self.read())
+        self.assertIn("do it a little differently", self.section())
 
     def test_the_tariff_comes_from_the_law(self):
         rows = [
@@ -129,19 +133,19 @@ class TestPublicPage(PublicPageCommon):
                 ("Above €200,000", "0.5%"),
             ],
         )
-        costs = self.read("arrears_costs")
+        costs = self.section("arrears_costs")
         for figure in ("€40.00", "€20.00", "€140.00", "€266.67", "€6,775.00", "6 months"):
             self.assertIn(figure, costs)
 
     def test_interest_only_where_consumers_pay_it(self):
-        self.assertIn("charge consumers no interest", self.read("arrears_costs"))
+        self.assertIn("charge consumers no interest", self.section("arrears_costs"))
         self.company.arrears_interest = "business"
-        self.assertIn("charge consumers no interest", self.read("arrears_costs"))
+        self.assertIn("charge consumers no interest", self.section("arrears_costs"))
         self.company.arrears_interest = "everybody"
-        self.assertIn("4% a year", self.read("arrears_costs"))
+        self.assertIn("4% a year", self.section("arrears_costs"))
 
     def test_cover_by_role_and_rule(self):
-        told = self.read("arrears_cover")
+        told = self.section("arrears_cover")
         self.assertIn("from the day after it", told)
         self.assertIn("again from the day after we have received", told)
         self.assertIn("never comes back for the past", told)
@@ -156,28 +160,30 @@ class TestPublicPage(PublicPageCommon):
                 "resume_includes_costs": True,
             }
         )
-        told = self.read("arrears_cover")
-        self.assertIn("of the last letter? Then we can stop the cover, at the earliest 5 days", told)
+        told = self.section("arrears_cover")
+        self.assertIn(
+            "of the last letter? Then we can stop the cover, at the earliest 5 days", told
+        )
         self.assertIn("24 hours after", told)
         self.assertIn("costs for it have to be paid too", told)
         self.env["insurance.policy"].search(
             [("company_id", "=", self.company.id)]
         ).office_role = "intermediary"
-        told = self.read("arrears_cover")
+        told = self.section("arrears_cover")
         self.assertIn("Your insurer decides", told)
         self.assertNotIn("we can stop the cover", told)
 
     def test_vehicles_only_where_there_are(self):
-        self.assertEqual(self.read("arrears_motor"), "")
+        self.assertEqual(self.section("arrears_motor"), "")
         self.make_policy(line_of_business="motor", licence_plate="GB-123-K")
-        self.assertIn("RDW", self.read("arrears_motor"))
+        self.assertIn("RDW", self.section("arrears_motor"))
 
     def test_cis_only_where_the_office_takes_part(self):
         self.company.arrears_cis = False
-        self.assertEqual(self.read("arrears_cis"), "")
-        self.assertTrue(self.read("arrears_end"))
+        self.assertEqual(self.section("arrears_cis"), "")
+        self.assertTrue(self.section("arrears_end"))
         self.company.arrears_cis = True
-        self.assertIn("We can note", self.read("arrears_cis"))
+        self.assertIn("We can note", self.section("arrears_cis"))
 
     def test_ways_out_with_the_bounds_of_the_office(self):
         self.company.write(
@@ -190,7 +196,7 @@ class TestPublicPage(PublicPageCommon):
                 "arrears_register_number": "R-778899",
             }
         )
-        ways = self.read("arrears_ways")
+        ways = self.section("arrears_ways")
         self.assertIn("at most 11 months", ways)
         self.assertIn("at least €27.00", ways)
         self.assertNotIn("make it yourself", ways)
@@ -199,11 +205,11 @@ class TestPublicPage(PublicPageCommon):
         tree = self.tree()
         self.assertTrue(tree.xpath("//a[@href='https://gemeente.example/schuldhulp']"))
         self.assertTrue(tree.xpath("//a[@href='tel:0305550199']"))
-        self.assertIn("R-778899", self.read("arrears_who"))
+        self.assertIn("R-778899", self.section("arrears_who"))
         self.company.arrears_municipality_url = "javascript:alert(1)"
         self.assertNotIn("javascript:alert", self.url_open(PAGE).text)
         self.company.arrears_register_number = False
-        self.assertEqual(self.read("arrears_register"), "")
+        self.assertEqual(self.section("arrears_register"), "")
 
     def test_off_is_not_there(self):
         self.company.arrears_public_page = False
@@ -226,7 +232,7 @@ class TestPublicPage(PublicPageCommon):
     def test_without_insurances_and_without_a_procedure(self):
         self.env["arrears.procedure"].search([]).active = False
         self.env["insurance.policy"].search([]).active = False
-        page = self.read()
+        page = self.section()
         self.assertIn("We send you no letters about this now", page)
         self.assertIn("Your insurer decides", page)
 
@@ -269,7 +275,19 @@ class TestPublicCalculator(PublicPageCommon):
             ("0", "0.00"),
         ):
             self.assertEqual(read_amount(text), Decimal(amount), text)
-        for text in ("", "x", "-1", "1e5", "1.2.3", "45,678,9", "٤٥", "²", "NaN", "1_000", "1 000,5"):
+        for text in (
+            "",
+            "x",
+            "-1",
+            "1e5",
+            "1.2.3",
+            "45,678,9",
+            "٤٥",
+            "²",
+            "NaN",
+            "1_000",
+            "1 000,5",
+        ):
             self.assertIsNone(read_amount(text), text)
 
     def test_bad_input_is_answered_kindly(self):
@@ -299,7 +317,7 @@ class TestPublicCalculator(PublicPageCommon):
 
     def test_an_office_with_braces_in_its_name(self):
         self.company.name = "A {0} {x.__class__} & <b>B</b>"
-        self.assertIn("A {0} {x.__class__} & <b>B</b> asks you", self.read("arrears_who"))
+        self.assertIn("A {0} {x.__class__} & <b>B</b> asks you", self.section("arrears_who"))
 
 
 @tagged("post_install", "-at_install")
