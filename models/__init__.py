@@ -38,6 +38,11 @@ from . import arrears_item_policy
 from . import arrears_item_settlement
 from . import arrears_case_credit
 from . import arrears_item_words
+from . import arrears_hold_scope
+from . import arrears_hold_flow
+from . import arrears_hold_words
+from . import arrears_hold_erase
+from . import arrears_hold_batch
 from . import arrears_arrangement
 from . import arrears_arrangement_line
 from . import arrears_instalment
@@ -155,9 +160,13 @@ from . import insurance_bordereau_file
 from . import arrears_arrangement_make
 from . import arrears_arrangement_flow
 from . import arrears_arrangement_money
+from . import arrears_arrangement_change
+from . import arrears_arrangement_day
+from . import arrears_arrangement_decide
 from . import arrears_item_arrangement
 from . import arrears_access_link
 from . import res_company_arrangement
+from . import res_company_hold
 from . import arrears_page_count
 from . import arrears_case_page
 from . import arrears_case_page_ahead

@@ -254,7 +254,7 @@ class ArrearsCase(models.Model):
         The stored values are a projection: doing it again changes nothing.
         """
         self._project_steps(day)
-        held = self.hold_ids._active_on(day).case_id
+        held = self._get_held(day)
         collected = self.handover_ids._running().case_id
         arranged = self.item_ids.filtered("arrangement_id").case_id
         for case in self.filtered(lambda case: case.state in WORKED_STATES):

@@ -82,6 +82,7 @@ class PortalCommon(ArrearsCommon, HttpCase):
             login,
             groups="base.group_portal",
             partner_id=partner.id,
+            name=partner.name,
             company_id=company.id,
             company_ids=[Command.set(company.ids)],
         )

@@ -15,4 +15,6 @@ from . import insurance_cover_check
 from . import arrears_handover_prepare
 from . import arrears_handover_return
 from . import arrears_handover_account
+from . import arrears_hold_place
+from . import arrears_hold_close
 from . import payment_link_wizard
