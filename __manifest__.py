@@ -17,6 +17,7 @@
         "report/arrears_notice_text_templates.xml",
         "report/arrears_notice_step_templates.xml",
         "report/arrears_notice_message_templates.xml",
+        "report/arrears_notice_arrangement_templates.xml",
         "report/insurance_termination_templates.xml",
         "report/arrears_notice_service_templates.xml",
         "report/arrears_notice_cis_templates.xml",

@@ -159,12 +159,14 @@ from . import insurance_bordereau_events
 from . import insurance_bordereau_file
 from . import arrears_arrangement_make
 from . import arrears_arrangement_flow
-from . import arrears_arrangement_money
 from . import arrears_arrangement_change
+from . import arrears_arrangement_money
 from . import arrears_arrangement_day
 from . import arrears_arrangement_decide
 from . import arrears_item_arrangement
 from . import arrears_access_link
+from . import arrears_notice_arrangement
+from . import arrears_notice_page
 from . import res_company_arrangement
 from . import res_company_hold
 from . import arrears_page_count

@@ -17,7 +17,7 @@ class ArrearsAction(models.Model):
                 ("settled_on", "=", False),
                 ("next_stage_id", "!=", False),
                 ("next_step_date", "<=", run.date),
-                ("case_id.state", "in", ("open", "handed_over")),
+                ("case_id.state", "in", ("open", "arranged", "handed_over")),
                 ("handover_id", "=", False),
             ]
         )

@@ -256,7 +256,9 @@ class ArrearsCase(models.Model):
         self._project_steps(day)
         held = self._get_held(day)
         collected = self.handover_ids._running().case_id
-        arranged = self.item_ids.filtered("arrangement_id").case_id
+        arranged = self.item_ids.filtered(
+            lambda item: item.arrangement_id and not item.settled_on
+        ).case_id
         for case in self.filtered(lambda case: case.state in WORKED_STATES):
             own = "held" if case in held else "arranged" if case in arranged else "open"
             case._write_changed({"state": "handed_over" if case in collected else own})

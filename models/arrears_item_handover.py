@@ -63,7 +63,12 @@ class ArrearsCase(models.Model):
         found = self.env["arrears.item"]
         for case in self:
             live = case.item_ids.filtered(
-                lambda item: not item.settled_on and not item.handover_id and item.amount_open > 0
+                lambda item: (
+                    not item.settled_on
+                    and not item.handover_id
+                    and not item.arrangement_id
+                    and item.amount_open > 0
+                )
             )
             # What the insurer itself collects is not ours to hand over.
             live = live.filtered("move_line_id")

@@ -236,7 +236,7 @@ class ArrearsRun(models.Model):
         )
         due = (
             left
-            & Domain("case_id.state", "in", ("open", "handed_over"))
+            & Domain("case_id.state", "in", ("open", "arranged", "handed_over"))
             & Domain("next_step_date", "<=", self.date)
         )
         cases = self.env["arrears.item"].search(due).case_id
@@ -244,10 +244,8 @@ class ArrearsRun(models.Model):
         groups = [
             *(("credit_waits", *row) for row in self._sum_items(waits)),
             *(
-                (state if state == "arranged" else reason or "waiting", *sums)
-                for reason, state, *sums in self._sum_items(
-                    left & ~waits, ["next_reason", "case_id.state"]
-                )
+                (reason or "waiting", *sums)
+                for reason, *sums in self._sum_items(left & ~waits, ["next_reason"])
             ),
         ]
         found = {}

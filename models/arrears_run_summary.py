@@ -64,7 +64,7 @@ class ArrearsRun(models.Model):
         field = self.env["arrears.item"]._fields["next_reason"]
         labels = dict(field._description_selection(self.env))
         labels |= {
-            "arranged": self.env._("An arrangement runs"),
+            "arrangement": self.env._("An arrangement runs"),
             "opening": self.env._("From before the opening day, not released yet"),
             "credit_waits": self.env._("A payment or credit note waits to be matched"),
             "handed_over": self.env._("Somebody else collects"),

@@ -153,31 +153,28 @@ class InsuranceBordereau(models.Model):
         return reasons.get(policy.end_reason, "")
 
     def _get_arrangement_events(self):
-        """Return a row per policy of a case with an arrangement; a hook for who makes those.
-
-        Of cases that the insurer collects itself too: there the office helped.
-        """
-        cases = self.env["arrears.case"].search(
+        """Return a row per policy whose premium came into an arrangement that started."""
+        arrangements = self.env["arrears.arrangement"].search(
             Domain("company_id", "=", self.company_id.id)
-            & Domain("creditor_id", "=", self.insurer_id.id)
-            & Domain("state", "=", "arranged")
+            & Domain("line_ids.item_id.policy_ids.insurer_id", "=", self.insurer_id.id)
+            & self._in_period("started_on")
         )
         return [
             {
                 "event": "arranged",
                 "policy_id": policy.id,
-                "case_id": case.id,
-                "day": self.date_to,
-                "reason": self.env._("Arrangement in case %s", case.name),
-                "event_key": f"arranged:{case.id}:{policy.id}",
+                "case_id": arrangement.line_ids.item_id.case_id[:1].id,
+                "day": arrangement.started_on,
+                "reason": self.env._(
+                    "Arrangement %(number)s, up to %(day)s",
+                    number=arrangement.name,
+                    day=max(arrangement.instalment_ids.mapped("date")),
+                ),
+                "event_key": f"arranged:{arrangement.id}:{policy.id}",
             }
-            for case in cases
-            for policy in case.item_ids.filtered(lambda item: not item.settled_on).policy_ids
-            if policy.insurer_id == self.insurer_id
-            and (
-                policy.office_role == "authorised_agent"
-                or (case.collected_by == "insurer" and not policy._is_office_collected())
-            )
+            for arrangement in arrangements.filtered("instalment_ids")
+            for policy in arrangement.line_ids.item_id.policy_ids
+            if policy.insurer_id == self.insurer_id and policy.office_role == "authorised_agent"
         ]
 
     def _add_rdw_days(self, rows):

@@ -1,6 +1,7 @@
 from . import test_advance_reminder
 from . import test_allocation
 from . import test_arrangement
+from . import test_arrangement_money
 from . import test_bad_input
 from . import test_bordereau
 from . import test_browser
@@ -26,9 +27,11 @@ from . import test_insurer_list
 from . import test_interest
 from . import test_migration
 from . import test_move_stage
+from . import test_notice_arrangement
 from . import test_notice_language
 from . import test_notice_letter
 from . import test_notice_message
+from . import test_notice_page
 from . import test_notice_parts
 from . import test_notice_plain
 from . import test_notice_text
@@ -44,6 +47,7 @@ from . import test_portal_security
 from . import test_portal_words
 from . import test_portfolio
 from . import test_procedure_choice
+from . import test_promise_arrangement
 from . import test_promise_cis
 from . import test_promise_collector
 from . import test_promise_cover

@@ -167,7 +167,7 @@ class ArrearsCommon(AccountTestInvoicingCommon):
         payment.action_cancel()
 
     def arrange(self, items, day, kind="arrangement", **terms):
-        """Make and start an arrangement over these items; one instalment a month later unless said."""
+        """Make and start an arrangement; unless said one instalment, a month later."""
         terms = Terms(**{"first_day": day + 30 * DAY, "count": 1, **terms})
         arrangements = self.env["arrears.arrangement"].sudo()
         made = arrangements._make(arrangements._get_sources(items), terms, day, kind=kind)

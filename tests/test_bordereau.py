@@ -82,11 +82,12 @@ class TestBordereau(NoticeCommon, ListCommon):
         self.assertEqual(self.theirs.end_date, LISTED)
         self.assertEqual({row[1] for row in self.rows_of(self.make_bordereau())}, {"M-1"})
 
-    def test_an_arrangement_we_helped_to_is_reported_once(self):
-        self.load(self.row(), complete=False)
-        self.items_of(self.theirs).case_id.sudo().state = "arranged"
-        first = self.make_bordereau()
-        self.assertIn(("arranged", "NN-1001", LAST, False), self.rows_of(first))
+    def test_an_arrangement_is_reported_once(self):
+        day = date(2026, 3, 20)
+        move = self.make_invoice(date(2026, 3, 1), policies=self.car)
+        self.env["arrears.item"].sudo()._collect(day, self.company)
+        self.arrange(self.case_of(move).item_ids, day, count=2)
+        self.assertIn(("arranged", "M-1", day, False), self.rows_of(self.make_bordereau()))
         self.assertFalse(self.make_bordereau(LAST + timedelta(days=1), APRIL).line_ids)
 
     def test_the_day_the_rdw_was_told_stands_with_it(self):
