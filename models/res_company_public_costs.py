@@ -17,6 +17,7 @@ from ..law import collection_fee, parameters
 DUTCH = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]{1,2})?|[0-9]+(?:,[0-9]{1,2})?")
 ENGLISH = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,2})?|[0-9]+(?:\.[0-9]{1,2})?")
 LARGEST = Decimal("10000000.00")
+LONGEST = 20  # characters of an amount that is read at all
 # Letters before this one that the calculator asks for; five all lie within six months.
 MOST_EARLIER = 5
 BETWEEN = timedelta(days=30)
@@ -29,6 +30,8 @@ def read_amount(text):
     :param text: as somebody typed it, such as "€ 1.234,56", "45" or "45.50"
     """
     text = text.replace("€", "").replace("\xa0", " ").strip()
+    if len(text) > LONGEST:
+        return None
     if DUTCH.fullmatch(text):
         text = text.replace(".", "").replace(",", ".")
     elif ENGLISH.fullmatch(text):

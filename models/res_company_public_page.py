@@ -23,12 +23,13 @@ class ResCompany(models.Model):
         self.ensure_one()
         self = self.with_company(self)
         procedure = self._get_public_procedure()
+        stages = procedure and procedure._get_stages_on(day)
         roles = self._get_public_roles(day)
         return {
-            "steps": self._get_public_steps(procedure, day),
+            "steps": self._get_public_steps(stages),
             "advance": procedure.advance_days,
             "special": self._has_special_procedures(procedure),
-            "stages": set(procedure._get_stages_on(day).mapped("kind")),
+            "stages": {stage.kind for stage in stages},
             "roles": roles,
             "tariff": self._get_public_tariff(day),
             "cumulation": self._get_public_cumulation(day),
@@ -66,11 +67,11 @@ class ResCompany(models.Model):
         )
         return any(p._fits_debtor("consumer") and p._specificity() for p in others)
 
-    def _get_public_steps(self, procedure, day):
+    def _get_public_steps(self, stages):
         """Return the steps in their order: list of dicts with ``kind``, ``title``, ``texts``."""
         steps, before = [], None
         titles, words = self._get_public_titles(), self._get_public_step_words()
-        for stage in procedure._get_stages_on(day):
+        for stage in stages:
             if stage.kind not in titles:
                 continue
             texts = [self._describe_public_when(stage, before), words[stage.kind]]
