@@ -77,6 +77,7 @@
         "views/portal_words_templates.xml",
         "views/arrears_hold_views.xml",
         "views/portal_pay_templates.xml",
+        "views/public_arrears_templates.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -177,3 +177,5 @@ from . import arrears_case_page_arrange
 from . import arrears_case_page_write
 from . import arrears_case_page_pay
 from . import payment_transaction
+from . import res_company_public_page
+from . import res_company_public_costs
