@@ -159,3 +159,5 @@ from . import arrears_arrangement_money
 from . import arrears_item_arrangement
 from . import arrears_access_link
 from . import res_company_arrangement
+from . import arrears_assessment
+from . import arrears_treatment_report
