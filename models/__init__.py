@@ -161,3 +161,4 @@ from . import arrears_access_link
 from . import res_company_arrangement
 from . import arrears_assessment
 from . import arrears_treatment_report
+from . import arrears_arrangement_show

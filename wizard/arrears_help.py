@@ -43,8 +43,15 @@ class ArrearsHelp(models.TransientModel):
         SEVERAL_DEBTS, string="Are there more debts?", required=True, default="unknown"
     )
     wants_lower_premium = fields.Boolean(string="The premium is too high")
-    yearly_premium = fields.Boolean(string="Pays a year at once")
-    direct_debit = fields.Boolean(string="Pays by direct debit already")
+    yearly_premium = fields.Boolean(
+        string="Pays a year at once", compute="_compute_habits", store=True, readonly=False
+    )
+    direct_debit = fields.Boolean(
+        string="Pays by direct debit already",
+        compute="_compute_habits",
+        store=True,
+        readonly=False,
+    )
     # === WAY === #
     proposed_way = fields.Selection(WAYS, compute="_compute_advice")
     advice = fields.Html(compute="_compute_advice", sanitize=False)
@@ -130,6 +137,14 @@ class ArrearsHelp(models.TransientModel):
     def _get_answers(self):
         self.ensure_one()
         return {name: self[name] for name in ANSWERS}
+
+    @api.depends("case_id")
+    def _compute_habits(self):
+        """Fill in what the policies tell already."""
+        for form in self:
+            policies = form.case_id.policy_ids
+            form.yearly_premium = "yearly" in policies.mapped("frequency")
+            form.direct_debit = "office_debit" in policies.mapped("collection_method")
 
     @api.depends(*ANSWERS)
     def _compute_advice(self):
