@@ -12,6 +12,22 @@ class ArrearsTreatmentReport(models.Model):
     _auto = False
     _order = "day desc, id desc"
     _rec_name = "situation"
+    _depends = {
+        "arrears.assessment": [
+            "company_id",
+            "day",
+            "user_id",
+            "situation",
+            "willing",
+            "able",
+            "cause",
+            "several_debts",
+            "proposed_way",
+            "chosen_way",
+            "deviates",
+            "deviation_reason",
+        ]
+    }
 
     company_id = fields.Many2one("res.company", readonly=True)
     day = fields.Date(readonly=True)

@@ -58,7 +58,6 @@ class ArrearsHelp(models.TransientModel):
     way = fields.Selection(
         WAYS,
         string="What we agree on",
-        required=True,
         compute="_compute_way",
         store=True,
         readonly=False,
@@ -213,12 +212,20 @@ class ArrearsHelp(models.TransientModel):
         )
 
     def _get_charges(self):
-        """Return the fees and the interest that are due over the chosen items, each as records."""
-        sources = self.env["arrears.arrangement"]._get_sources(self.item_ids._origin)
-        return tuple(
+        """Return what can be waived over the chosen items: the fees, also announced, and interest.
+
+        :return: (arrears.fee, arrears.interest)
+        """
+        items = self.item_ids._origin
+        sources = self.env["arrears.arrangement"]._get_sources(items)
+        fees, interests = (
             self.env[model].union(*(s for s in sources if s._name == model))
             for model in ("arrears.fee", "arrears.interest")
         )
+        announced = items.notice_line_ids.notice_id.fee_id.filtered(
+            lambda fee: fee.state == "announced"
+        )
+        return fees | announced, interests
 
     @api.depends("item_ids.policy_ids.coverage_state")
     def _compute_cover_text(self):
