@@ -170,6 +170,9 @@ from . import arrears_notice_arrangement
 from . import arrears_notice_page
 from . import res_company_arrangement
 from . import res_company_hold
+from . import arrears_assessment
+from . import arrears_treatment_report
+from . import arrears_arrangement_show
 from . import arrears_page_count
 from . import arrears_case_page
 from . import arrears_case_page_ahead

@@ -25,6 +25,7 @@ from . import test_dossier
 from . import test_evidence
 from . import test_fee_money
 from . import test_handover
+from . import test_help_wizard
 from . import test_history
 from . import test_hold
 from . import test_insurer_list

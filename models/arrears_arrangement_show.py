@@ -1,0 +1,121 @@
+"""What a colleague sees of arrangements beside the arrangements: next day, missed, counts, buttons."""
+
+from odoo import api, fields, models
+
+from .arrears_arrangement import FREEZING
+
+
+class ArrearsArrangement(models.Model):
+    _inherit = "arrears.arrangement"
+
+    next_day = fields.Date(
+        string="Next instalment", compute="_compute_next", help="The first that is unpaid."
+    )
+    has_missed = fields.Boolean(compute="_compute_next")
+    case_count = fields.Integer(compute="_compute_case_count")
+
+    @api.depends(
+        "state", "instalment_ids.date", "instalment_ids.paid_on", "instalment_ids.missed_on"
+    )
+    def _compute_next(self):
+        for arrangement in self:
+            running = arrangement.state in (*FREEZING, "draft")
+            unpaid = arrangement.instalment_ids.filtered(lambda part: not part.paid_on)
+            arrangement.next_day = running and min(unpaid.mapped("date"), default=False)
+            arrangement.has_missed = running and any(unpaid.mapped("missed_on"))
+
+    @api.depends("case_ids")
+    def _compute_case_count(self):
+        for arrangement in self:
+            arrangement.case_count = len(arrangement.case_ids)
+
+    def action_view_cases(self):
+        """Open the cases that it is about."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "premium_arrears.arrears_case_action"
+        )
+        return _only(action, self.case_ids)
+
+    def _open_list(self):
+        """Return the action that shows these."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "premium_arrears.arrears_arrangement_action"
+        )
+        return _only(action, self)
+
+
+class ArrearsCase(models.Model):
+    _inherit = "arrears.case"
+
+    arrangement_count = fields.Integer(compute="_compute_arrangement_count")
+    running_arrangement_id = fields.Many2one(
+        "arrears.arrangement", compute="_compute_arrangement_count"
+    )
+
+    @api.depends("arrangement_ids.state")
+    def _compute_arrangement_count(self):
+        for case in self:
+            case.arrangement_count = len(case.arrangement_ids)
+            running = case.arrangement_ids.filtered(lambda a: a.state in FREEZING)
+            case.running_arrangement_id = running.sorted("id")[-1:]
+
+    def action_view_arrangements(self):
+        """Open the arrangements that are about what is in these cases."""
+        return self.arrangement_ids._open_list()
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    arrangement_count = fields.Integer(
+        compute="_compute_arrangement_count", groups="premium_arrears.group_reader"
+    )
+
+    def _compute_arrangement_count(self):
+        counts = dict(
+            self.env["arrears.arrangement"]._read_group(
+                [("partner_id", "in", self.commercial_partner_id.ids)],
+                ["partner_id"],
+                ["__count"],
+            )
+        )
+        for partner in self:
+            partner.arrangement_count = counts.get(partner.commercial_partner_id, 0)
+
+    def action_view_arrangements(self):
+        """Open the arrangements of this customer."""
+        self.ensure_one()
+        arrangements = self.env["arrears.arrangement"]
+        return arrangements.search(
+            [("partner_id", "=", self.commercial_partner_id.id)]
+        )._open_list()
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    arrangement_count = fields.Integer(
+        compute="_compute_arrangement_count", groups="premium_arrears.group_reader"
+    )
+
+    def _find_arrangements(self):
+        return self.line_ids.arrears_item_ids.arrangement_line_ids.arrangement_id
+
+    def _compute_arrangement_count(self):
+        for move in self:
+            move.arrangement_count = len(move._find_arrangements())
+
+    def action_view_arrangements(self):
+        """Open the arrangements that this invoice is or was in."""
+        return self._find_arrangements()._open_list()
+
+
+def _only(action, records):
+    """Return the action for these records: the form when there is one."""
+    action["context"] = {}
+    action["domain"] = [("id", "in", records.ids)]
+    if len(records) == 1:
+        action["res_id"] = records.id
+        action["views"] = [(False, "form")]
+    return action
