@@ -69,8 +69,7 @@ def _agree(env, of, agreed, day):
     sources = arrangements._get_sources(_cases(env, agreed.who).item_ids)
     origin = "portal" if agreed.by == "portal" else "office"
     made = arrangements._make(sources, agreed.terms, day, kind=agreed.kind, origin=origin)
-    of("handler", made).propose(day, needs_acceptance=True)
-    made._accept(day, agreed.by)
+    of("handler", made).propose(day)
 
 
 def _cases(env, name):
