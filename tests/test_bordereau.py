@@ -82,13 +82,6 @@ class TestBordereau(NoticeCommon, ListCommon):
         self.assertEqual(self.theirs.end_date, LISTED)
         self.assertEqual({row[1] for row in self.rows_of(self.make_bordereau())}, {"M-1"})
 
-    def test_an_arrangement_we_helped_to_is_reported_once(self):
-        self.load(self.row(), complete=False)
-        self.items_of(self.theirs).case_id.sudo().state = "arranged"
-        first = self.make_bordereau()
-        self.assertIn(("arranged", "NN-1001", LAST, False), self.rows_of(first))
-        self.assertFalse(self.make_bordereau(LAST + timedelta(days=1), APRIL).line_ids)
-
     def test_the_day_the_rdw_was_told_stands_with_it(self):
         told = STOPPED + timedelta(days=1)
         self.env["insurance.rdw.notice"].sudo()._ensure_rdw_notices(told, self.company)

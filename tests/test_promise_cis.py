@@ -9,6 +9,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.cis_registration_checklist import ROW_OF_CODE
+from .arrangement_common import arrange_items
 from .cis_common import APPROVED, ENDED, EXPIRES, PROPOSED, REGISTERED, CisCommon
 from .notice_common import LATER
 
@@ -211,7 +212,7 @@ class TestPromiseCis(CisCommon):
     def test_no_arrangement(self):
         self.make_ended()
         registration = self.make_draft()
-        registration.case_id.sudo().state = "arranged"
+        arrange_items(registration.case_id.item_ids, PROPOSED)
         self.assertEqual(self.red_rows(registration), ["arrangement"])
         with self.refused(registration, registration.case_id.name):
             registration.propose(PROPOSED)
