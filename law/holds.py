@@ -4,7 +4,7 @@ Promise 7 is the base of every kind: no notice, fee, suspension, hand-over, term
 it lasts, and a fresh term after it. Paying is never stopped: the customer's pay link works.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -114,6 +114,28 @@ def free_from(end: date) -> date:
     The customer has `FRESH_TERM_DAYS` full days first (promise 7).
     """
     return checks.day(end, "end") + timedelta(days=FRESH_TERM_DAYS) + ONE_DAY
+
+
+def free_stretches(
+    first: date, last: date, pauses: Sequence[tuple[date, date | None]]
+) -> tuple[tuple[date, date], ...]:
+    """Return the days from `first` up to and including `last` that no pause covers.
+
+    :param pauses: (first day, last day) of each, inclusive; None: it has not ended.
+    :return: stretches of (first day, last day), in order; none when all days are covered.
+    """
+    checks.days_in_order(checks.day(first, "first"), checks.day(last, "last"), ("first", "last"))
+    stretches, start = [], first
+    for begin, end in sorted(pauses, key=lambda pause: checks.day(pause[0], "pauses")):
+        checks.days_in_order(begin, checks.optional_day(end, "pauses"), ("begin", "end"))
+        if start > last or begin > last:
+            break
+        if begin > start:
+            stretches.append((start, begin - ONE_DAY))
+        start = max(start, last + ONE_DAY if end is None else end + ONE_DAY)
+    if start <= last:
+        stretches.append((start, last))
+    return tuple(stretches)
 
 
 def may_be_undone(placed_on: date, on: date) -> bool:

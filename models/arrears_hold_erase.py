@@ -29,7 +29,7 @@ class ArrearsHold(models.Model):
     @api.model
     def _cron_erase(self):
         """Delete what is private of holds that ended long enough ago, in committed chunks."""
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search([("arrears_debt_help_months", ">=", 0)])
         self.env["ir.cron"]._commit_progress(remaining=len(companies))
         for company in companies:
             today = fields.Date.context_today(

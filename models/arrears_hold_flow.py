@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
@@ -46,9 +46,9 @@ class ArrearsHold(models.Model):
         :param scope: "debtor", "case" or None: as the kind has it
         :param on: business day on which it is placed; None: its first day
         :param company: of a hold on contacts; None: the current one
-        :param facts: ``helper_id``, ``helper_name``, ``contact``, ``stabilised_on``, ``offered_on``,
-            ``agreed_on``, ``settled_until``, ``ruling_kind``, ``ruling_on``, ``ruling_number``,
-            ``administrator_id``, ``review_on``, ``batch_id``
+        :param facts: ``helper_id``, ``helper_name``, ``contact``, ``stabilised_on``,
+            ``offered_on``, ``agreed_on``, ``settled_until``, ``ruling_kind``, ``ruling_on``,
+            ``ruling_number``, ``administrator_id``, ``review_on``, ``batch_id``
         :return: the holds as the service: the caller may not be allowed to read them
         :raise UserError: for a kind without an end that needs one, or days in the wrong order
         """
@@ -360,9 +360,7 @@ class ArrearsHold(models.Model):
         rows, cases = [], self._get_cases_by_hold()
         for hold in self.sudo():  # the history is evidence, written by the service
             until = format_date(self.env, hold.end) if hold.end else None
-            words = (
-                self.env._("Until %s", until) if until else self.env._("Until somebody ends it")
-            )
+            words = self.env._("Until %s", until) if until else self.env._("Until somebody ends it")
             rows += [
                 {
                     "case_id": case.id,

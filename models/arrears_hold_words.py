@@ -135,7 +135,9 @@ class ResPartner(models.Model):
     def action_view_arrears_holds(self):
         """Open what this colleague may see of the holds of this customer."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("premium_arrears.arrears_hold_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "premium_arrears.arrears_hold_action"
+        )
         action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
         action["context"] = {}
         action["help"] = self.env._(

@@ -159,7 +159,8 @@ class ArrearsHold(models.Model):
             Domain("case_id", "in", self._get_cases().ids) & Domain("state", "=", "handed_over")
         )
         for day, holds in self.grouped("start").items():
-            mine = running.filtered(lambda h, c=holds._get_cases(): h.case_id in c)
+            cases = holds._get_cases()
+            mine = running.filtered(lambda h, c=cases: h.case_id in c)
             mine.case_id._schedule_for_handler(
                 day,
                 self.env._("Tell the collector to stop"),

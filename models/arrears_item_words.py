@@ -46,7 +46,7 @@ class ArrearsItem(models.Model):
         return {
             "nothing_open": self.env._("Nothing is open."),
             "handed_over": self.env._("A collector collects it."),
-            "on_hold": self.env._("On hold until somebody ends it; nothing is sent or charged."),
+            "on_hold": self.env._("On hold until somebody ends it."),
             "arrangement": self.env._("An arrangement runs."),
             "waiting_for_delivery": self.env._("A notice or a decision is under way."),
             "ladder_done": self.env._("No step is left."),

@@ -13,6 +13,7 @@ from . import test_cover_histories
 from . import test_cover_machine
 from . import test_cover_rule
 from . import test_cover_rule_letter
+from . import test_debt_help
 from . import test_delivery_channel
 from . import test_delivery_mail
 from . import test_delivery_post
@@ -22,6 +23,7 @@ from . import test_evidence
 from . import test_fee_money
 from . import test_handover
 from . import test_history
+from . import test_hold
 from . import test_insurer_list
 from . import test_interest
 from . import test_migration

@@ -244,7 +244,9 @@ class ArrearsHoldPlace(models.TransientModel):
             .sudo()
             .create(
                 {
-                    "name": self.env._("%(count)s at once on %(day)s", count=len(targets), day=self.day),
+                    "name": self.env._(
+                        "%(count)s at once on %(day)s", count=len(targets), day=self.day
+                    ),
                     "company_id": self.company_id.id,
                     "day": self.day,
                     "user_id": self.env.uid,
