@@ -20,3 +20,6 @@ from . import arrears_help
 from . import arrears_help_apply
 from . import arrears_help_open
 from . import arrears_arrangement_step
+from . import arrears_hold_place
+from . import arrears_hold_close
+from . import payment_link_wizard
