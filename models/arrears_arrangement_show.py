@@ -1,4 +1,4 @@
-"""What a colleague sees of arrangements beside the arrangements: next day, missed, counts, buttons."""
+"""What a colleague sees around arrangements: the next day, what was missed, counts, buttons."""
 
 from odoo import api, fields, models
 

@@ -193,8 +193,6 @@ class ArrearsHelp(models.TransientModel):
             return self.env._("the insurer collects this premium itself.")
         if item.handover_id:
             return self.env._("a collector has it.")
-        if item.handover_line_ids.handover_id._in_preparation():
-            return self.env._("a hand-over to a collector is being prepared; withdraw that first.")
         if arrangement := item.arrangement_id:
             return self.env._("it is in arrangement %s already.", arrangement.name)
         return "" if item.amount_open > 0 else self.env._("nothing of it is open any more.")
