@@ -17,6 +17,7 @@
         "report/arrears_notice_text_templates.xml",
         "report/arrears_notice_step_templates.xml",
         "report/arrears_notice_message_templates.xml",
+        "report/arrears_notice_arrangement_templates.xml",
         "report/insurance_termination_templates.xml",
         "report/arrears_notice_service_templates.xml",
         "report/arrears_notice_cis_templates.xml",
@@ -71,9 +72,18 @@
         "wizard/arrears_handover_views.xml",
         "views/arrears_handover_views.xml",
         "views/premium_arrears_menus.xml",
+        # The customer's own page
+        "views/portal_layout_templates.xml",
+        "views/portal_arrears_templates.xml",
+        "views/portal_arrangement_templates.xml",
+        "views/portal_words_templates.xml",
     ],
     "assets": {
-        "web.assets_backend": ["premium_arrears/static/src/scss/*.scss"],
+        "web.assets_backend": [
+            "premium_arrears/static/src/scss/*.scss",
+            ("remove", "premium_arrears/static/src/scss/arrears_page.scss"),
+        ],
+        "web.assets_frontend": ["premium_arrears/static/src/scss/arrears_page.scss"],
         "web.assets_tests": ["premium_arrears/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",

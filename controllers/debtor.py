@@ -8,8 +8,19 @@ LINK_KEY = "premium_arrears_link"
 
 def today():
     """Return the business day at the edge: the day in the Netherlands, or of the customer."""
-    zone = request.env.user.tz or "Europe/Amsterdam"
+    return _read_calendar(request.env.user.tz or "Europe/Amsterdam")
+
+
+def _read_calendar(zone):
     return fields.Date.context_today(request.env["arrears.case"].with_context(tz=zone))
+
+
+def get_link():
+    """Return the link that was opened in this session, as long as it works; else no record."""
+    links = request.env(su=True)["arrears.access.link"]  # a visitor has no rights on links
+    if not (link_id := request.session.get(LINK_KEY)):
+        return links
+    return links.search([("id", "=", link_id), ("expires_on", ">=", today())])
 
 
 def get_debtor():
@@ -20,14 +31,21 @@ def get_debtor():
 
     :return: (contact, company), both as the service; contact is no record for a stranger
     """
+    if link := get_link():
+        return link.partner_id.commercial_partner_id, link.company_id
     # A visitor has no rights on arrears: every route shows only what belongs to this contact.
     env = request.env(su=True)
-    if link_id := request.session.get(LINK_KEY):
-        link = env["arrears.access.link"].search(
-            [("id", "=", link_id), ("expires_on", ">=", today())]
-        )
-        if link:
-            return link.partner_id.commercial_partner_id, link.company_id
     if request.env.user._is_public():
         return env["res.partner"], env["res.company"]
-    return env.user.partner_id.commercial_partner_id, env.company
+    return get_debtor_of(env.user), env.company
+
+
+def get_debtor_of(user):
+    """Return whose arrears a user may see: of a business each of its people, else only his own.
+
+    Somebody who is kept as a contact below a person (a partner, a child, a helper) is not that
+    person: see also who gets a link, in ``arrears.notice``.
+    """
+    partner = user.partner_id
+    debtor = partner.commercial_partner_id
+    return debtor if debtor.is_company else partner

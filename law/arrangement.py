@@ -12,14 +12,12 @@ from decimal import ROUND_DOWN, Decimal
 
 from . import checks
 from .calendar import NO_DAYS, add_months, extend_to_working_day
-from .checks import CENT
+from .checks import CENT, ZERO
 
 # No arrangement is longer: a debt of five years could have expired (3:307 and 3:308 BW).
 MOST_INSTALMENTS = 60
 EVERY = ("month", "four_weeks", "week")
 RESTS = ("first", "last")
-# Days that a customer has at least after a letter about a missed instalment was received.
-LEAST_TIME = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,79 +155,172 @@ def spread(amounts: Sequence[Decimal], paid: Decimal) -> tuple[Decimal, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
-    """How an office follows instalments, in days.
+class Part:
+    """An instalment as it stands: what is open of it, and what was written about it.
 
-    Reminded `before` the last day to pay (0: not), written to `after` it, and then `time` to pay.
+    `written`: a letter that it was not received stands. `pay_by`: the last day that this letter
+    leaves to pay it, None while the letter has not left.
     """
 
-    before: int
-    after: int
-    time: int
+    number: int
+    day: date
+    amount_open: Decimal
+    reminded: bool = False
+    written: bool = False
+    pay_by: date | None = None
 
     def __post_init__(self) -> None:
-        for name in ("before", "after"):
-            checks.whole(getattr(self, name), name)
-        checks.whole(self.time, "time", LEAST_TIME)
+        checks.whole(self.number, "number", 1)
+        checks.day(self.day, "day")
+        checks.money(self.amount_open, "amount_open")
+        checks.flag(self.reminded, "reminded")
+        checks.flag(self.written, "written")
+        checks.optional_day(self.pay_by, "pay_by")
 
 
-def is_due_soon(day: date, on: date, rhythm: Rhythm) -> bool:
-    """Tell whether the customer may be reminded on `on` of an instalment to pay by `day`."""
-    checks.day(day, "day")
-    return bool(rhythm.before) and day - timedelta(days=rhythm.before) <= checks.day(on, "on") < day
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Days on which nothing is asked, `first` and `last` included."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if checks.day(self.last, "last") < checks.day(self.first, "first"):
+            raise ValueError(f"last must not lie before first, but is {self.last}")
 
 
-def is_missed(day: date, on: date, rhythm: Rhythm) -> bool:
-    """Tell whether an unpaid instalment to pay by `day` is missed: the bank had its time."""
-    return checks.day(on, "on") > checks.day(day, "day") + timedelta(days=rhythm.after)
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """What a day asks of an arrangement, by the numbers of the instalments.
 
-
-def can_still_pay_until(written_on: date, rhythm: Rhythm) -> date:
-    """Return the last day, inclusive, that a letter about a missed instalment gives."""
-    return extend_to_working_day(checks.day(written_on, "written_on") + timedelta(days=rhythm.time))
-
-
-def is_broken(until: date, received_on: date | None, on: date) -> bool:
-    """Tell whether an arrangement is broken on `on`: a missed instalment was still not paid.
-
-    :param until: the last day, inclusive, that the letter gave
-    :param received_on: when the letter was received; None: it was not, and nothing is broken
+    `remind`: to be reminded of before their day. `missed`: to be written of, the oldest one.
+    `broken`: not paid in the time of its letter. `kept`: everything is paid.
     """
-    checks.day(until, "until")
-    if received_on is None:
-        return False
-    least = checks.day(received_on, "received_on") + timedelta(days=LEAST_TIME)
-    return checks.day(on, "on") > max(until, least)
+
+    remind: tuple[int, ...] = ()
+    missed: int | None = None
+    broken: int | None = None
+    kept: bool = False
 
 
-def postpone(days: Sequence[date], until: date, every: str) -> tuple[date, ...]:
-    """Return days to pay, all moved by as many terms as bring the first one behind a pause.
+def asks(
+    parts: Sequence[Part],
+    on: date,
+    *,
+    before_days: int,
+    after_days: int,
+    pause: Pause | None = None,
+) -> Asks:
+    """Return what a day asks of an arrangement that runs.
 
-    :param days: in order
-    :param until: last day of the pause, inclusive
-    :param every: see `plan`
+    What is paid, ahead or before the letter, is neither reminded of nor missed. One letter at a
+    time: while the term of one runs, no other instalment is written of. A pause asks nothing, and
+    what was open before it gets the days after it as if its day were the last of the pause.
+
+    :param on: business day
+    :param before_days: days before its day that an instalment is reminded of; 0: never
+    :param after_days: days after its day that are left for the bank
     """
-    checks.day(until, "until")
+    checks.day(on, "on")
+    before, after = checks.whole(before_days, "before_days"), checks.whole(after_days, "after_days")
+    still = [part for part in parts if part.amount_open]
+    if not still:
+        return Asks(kept=True)
+    if pause and pause.first <= on <= pause.last:
+        return Asks()
+    remind = tuple(
+        part.number
+        for part in still
+        if before and not part.reminded and part.day - timedelta(days=before) <= on <= part.day
+    )
+    under_way = [part for part in still if part.written]
+    for part in under_way:
+        if part.pay_by and on > _after(part.pay_by, pause, on):
+            return Asks(remind, broken=part.number)
+    late = [
+        part.number for part in still if on > _after(part.day, pause, on) + timedelta(days=after)
+    ]
+    return Asks(remind, missed=late[0] if late and not under_way else None)
+
+
+def _after(day: date, pause: Pause | None, on: date) -> date:
+    """Return a last day, put off to the end of a pause that came over it."""
+    return max(day, pause.last) if pause and pause.last < on else day
+
+
+def pay_by(on: date, days: int, extra_holidays: Set[date] = NO_DAYS) -> date:
+    """Return the last day that a letter of `on` leaves for a missed instalment, inclusive."""
+    last = checks.day(on, "on") + timedelta(days=checks.whole(days, "days", 1))
+    return extend_to_working_day(last, extra_holidays)
+
+
+def lapsed(accept_by: date, on: date) -> bool:
+    """Tell whether a proposal that could be accepted by a day, inclusive, is off on another."""
+    return checks.day(on, "on") > checks.day(accept_by, "accept_by")
+
+
+def move_days(
+    days: Sequence[date],
+    pause: Pause,
+    *,
+    every: str = "month",
+    day_of_month: int | None = None,
+    extra_holidays: Set[date] = NO_DAYS,
+) -> tuple[date, ...]:
+    """Return the days of instalments when those in a pause come at the end instead.
+
+    The days after the pause stay as they are known, so nothing has to be paid twice in one month.
+
+    :param days: last days to pay, in order
+    :param every: "month", "four_weeks" or "week": the rhythm of the days at the end
+    :param day_of_month: see `plan`
+    """
     checks.one_of(every, "every", EVERY)
     if not days:
         return ()
-    terms = 0
-    while _nth_day(checks.day(days[0], "days"), terms, every, None) <= until:
-        terms += 1
-    return tuple(extend_to_working_day(_nth_day(day, terms, every, None)) for day in days)
+    kept = [day for day in days if not pause.first <= checks.day(day, "days") <= pause.last]
+    number = 0
+    while len(kept) < len(days):
+        number += 1
+        day = checks.day(_nth_day(days[-1], number, every, day_of_month), "days")
+        if day > pause.last:
+            kept.append(extend_to_working_day(day, extra_holidays))
+    return tuple(kept)
 
 
-def shrink(amounts: Sequence[Decimal], paid: Sequence[Decimal], by: Decimal) -> tuple[Decimal, ...]:
-    """Return instalments from which a debt that fell away is taken, of the last one first.
+def shrink(amounts: Sequence[Decimal], less: Decimal) -> tuple[Decimal, ...]:
+    """Return what falls away of each of these amounts: the last falls away first.
 
-    :param amounts: euros of each instalment; `paid`: what is paid of each, which is never touched
-    :param by: euros to take away, at most what is unpaid
+    :param less: euros that need not be paid any more
     """
-    left, result = checks.money(by, "by"), []
-    for amount, done in zip(reversed(amounts), reversed(paid), strict=True):
-        cut = min(checks.money(amount, "amount") - checks.money(done, "paid"), left)
-        result.append(amount - cut)
-        left -= cut
-    if left:
-        raise ValueError(f"by must be at most what is unpaid, but {left} is left")
-    return tuple(reversed(result))
+    return spread(amounts[::-1], less)[::-1]
+
+
+def settle(
+    amounts: Sequence[Decimal], credits: Sequence[tuple[date, Decimal]]
+) -> tuple[tuple[Decimal, date | None], ...]:
+    """Return what is paid of each amount, and the day on which its last part was credited.
+
+    :param amounts: euros of each instalment; the first is paid first
+    :param credits: (day of credit, euros), in any order
+    :return: (euros, day) in the order of `amounts`; the day is None while something is open, and
+        for an amount of nothing
+    """
+    for day, _amount in credits:
+        checks.day(day, "credits")
+    paid = spread(amounts, sum((amount for _day, amount in credits), ZERO))
+    found: list[tuple[Decimal, date | None]] = []
+    reached = wanted = ZERO
+    coming = iter(sorted(credits))
+    last: date | None = None
+    for amount, share in zip(amounts, paid, strict=True):
+        wanted += amount
+        if share < amount or not amount:
+            found.append((share, None))
+            continue
+        while reached < wanted:
+            last, more = next(coming)
+            reached += more
+        found.append((share, last))
+    return tuple(found)

@@ -50,11 +50,17 @@ class ArrearsArrangement(models.Model):
     )
     instalment_ids = fields.One2many("arrears.instalment", "arrangement_id", readonly=True)
     every = fields.Selection(EVERY, string="One instalment every", readonly=True, default="month")
+    day_of_month = fields.Integer(readonly=True, help="On which instalments of a month are due.")
     amount = fields.Monetary(
         string="Agreed", compute="_compute_amount", store=True, help="All instalments together."
     )
     amount_paid = fields.Monetary(
         string="Paid", readonly=True, help="What was paid of what is in it since it was made."
+    )
+    amount_dropped = fields.Monetary(
+        string="Fallen away",
+        readonly=True,
+        help="Need not be paid any more: an invoice was credited, or a cost waived.",
     )
     amount_open = fields.Monetary(string="Still to pay", compute="_compute_amount_open", store=True)
     user_id = fields.Many2one(
@@ -81,21 +87,34 @@ class ArrearsArrangement(models.Model):
     paused_until = fields.Date(readonly=True, help="Last day of the pause.")
     closed_on = fields.Date(readonly=True, help="Day on which it was kept, broken or cancelled.")
     reason = fields.Char(string="Why it ended", readonly=True)
+    # === WHAT THE RUN REMEMBERS === #
+    waiting_letter = fields.Char(
+        readonly=True, help="Kind of the letter that goes out when the test mode is over."
+    )
+    new_premium_ids = fields.Many2many(
+        "arrears.item",
+        "arrears_arrangement_new_premium_rel",
+        "arrangement_id",
+        "item_id",
+        string="New premiums not paid",
+        readonly=True,
+        help="Fell overdue while it ran; the handler was asked to look at each of them once.",
+    )
 
     _number_unique = models.UniqueIndex(
         "(company_id, name)", "This arrangement number exists already."
     )
 
-    @api.depends("instalment_ids.amount")
+    @api.depends("instalment_ids.amount", "instalment_ids.active")
     def _compute_amount(self):
         for arrangement in self:
             arrangement.amount = sum(arrangement.instalment_ids.mapped("amount"))
 
-    @api.depends("amount", "amount_paid")
+    @api.depends("amount", "amount_paid", "amount_dropped")
     def _compute_amount_open(self):
         for arrangement in self:
             arrangement.amount_open = arrangement.currency_id.round(
-                arrangement.amount - arrangement.amount_paid
+                arrangement.amount - arrangement.amount_paid - arrangement.amount_dropped
             )
 
     @api.model_create_multi

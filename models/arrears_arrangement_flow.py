@@ -1,6 +1,6 @@
-"""An arrangement lives: proposed, approved, accepted, active, and ended in one of three ways.
+"""An arrangement lives: proposed, approved, accepted, active; in the end kept, broken or cancelled.
 
-The methods with an underscore are called as the service; the others check the caller's right.
+The methods here are called as the service, after the caller's right was checked.
 """
 
 from datetime import timedelta
@@ -8,103 +8,100 @@ from datetime import timedelta
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 
+from ..law import arrangement as law
 from .arrears_arrangement import FREEZING
 
 
 class ArrearsArrangement(models.Model):
     _inherit = "arrears.arrangement"
 
-    # === FOR A HANDLER === #
-
-    def propose(self, day, needs_acceptance=False):
-        """Freeze what is in these drafts; what waits for nobody's word starts at once.
-
-        :param day: business day, a date or an ISO string, here and below
-        :param needs_acceptance: it starts when the customer accepts it
-        """
-        service, day = self._as_handler(day)
-        service._propose(day, needs_acceptance=needs_acceptance)
-
-    def approve(self, day):
-        """A manager agrees to what goes beyond the limits; AccessError for who is no manager."""
-        service, day = self._as_handler(day)
-        service._approve(day, self.env.user)
-
-    def accept(self, day, via):
-        """The customer accepts the proposal by "phone", in "writing" or on the "portal"."""
-        service, day = self._as_handler(day)
-        service._accept(day, via)
-
-    def cancel(self, day, reason):
-        """End these by a word of the office or the customer; the old steps follow after a term."""
-        service, day = self._as_handler(day)
-        service._cancel(day, reason)
-
-    def _as_handler(self, day):
-        """Return these as the service that may write, and the day as a date."""
-        self.check_access("write")
-        # What an arrangement writes is evidence and the engine's: written after the check above.
-        return self.sudo(), self.env["arrears.run"]._to_day(day)
-
-    # === PROPOSED === #
-
     def _propose(self, day, *, needs_acceptance=False):
+        """Freeze what is in these drafts; what needs nobody's word starts at once.
+
+        :param needs_acceptance: it starts when the customer accepts it, until ``accept_by``
+        """
         for arrangement in self:
             arrangement._check_state("draft")
-            arrangement._check_fresh()
+        self._check_free()
         self.write({"state": "proposed", "proposed_on": day, "needs_acceptance": needs_acceptance})
-        self._freeze(day)
-        self._start_ready(day)
+        self._clear_the_way(day)
+        self.line_ids._freeze(day)
+        self._project_payments()
+        self._go_on(day)
 
     def _approve(self, day, user):
+        """A manager agrees to what goes beyond the limits.
+
+        :param user: who approves
+        :raise AccessError: for who is no manager
+        """
         if not user.has_group("premium_arrears.group_manager"):
             raise AccessError(self.env._("A manager approves what goes beyond the limits."))
         for arrangement in self:
             arrangement._check_state("proposed")
         self.write({"approved_by_id": user.id})
-        self._start_ready(day)
+        self._go_on(day)
 
     def _accept(self, day, via):
+        """The customer accepts the proposal.
+
+        :param via: "portal", "phone" or "writing"
+        :raise UserError: after the last day to accept it
+        """
         for arrangement in self:
             arrangement._check_state("proposed")
+            if arrangement.accept_by and law.lapsed(arrangement.accept_by, day):
+                raise UserError(
+                    self.env._(
+                        "The last day to accept arrangement %(name)s was %(day)s. Please make a "
+                        "new one.",
+                        name=arrangement.name,
+                        day=arrangement.accept_by,
+                    )
+                )
+        if via not in dict(self._fields["accepted_via"].selection):
+            raise UserError(self.env._("An arrangement cannot be accepted that way."))
         self.write({"accepted_on": day, "accepted_via": via})
-        self._start_ready(day)
+        self._go_on(day)
 
-    def _start_ready(self, day):
-        """Start those that wait for nobody any more, and ask the customer whose word is needed."""
-        agreed = self.filtered(
+    def _go_on(self, day):
+        """Start those that wait for nobody any more; offer those that wait for the customer only.
+
+        The days to accept count from the day on which the customer is told.
+        """
+        allowed = self.filtered(
             lambda a: a.state == "proposed" and (a.approved_by_id or not a.needs_approval)
         )
-        ready = agreed.filtered(lambda a: a.accepted_on or not a.needs_acceptance)
-        (agreed - ready).filtered(lambda a: not a.accept_by)._ask(day)
-        for arrangement in ready:
-            arrangement.write({"state": "active", "started_on": arrangement.started_on or day})
-        ready._record("arranged", day)
+        ready = allowed.filtered(lambda a: a.accepted_on or not a.needs_acceptance)
+        again = ready.filtered("started_on")
+        (ready - again).write({"started_on": day})
+        ready.write({"state": "active"})
+        (ready - again)._record("arranged", day)
         ready._tell("arrangement", day)
-        ready._project_payments()
-
-    def _ask(self, day):
-        """Ask the customers to accept, within the days that the company chose."""
-        for arrangement in self:
-            days = arrangement.company_id.arrears_arrangement_accept_days
-            arrangement.accept_by = day + timedelta(days=days)
-        self._tell("arrangement_proposed", day)
-
-    # === ENDED === #
+        for arrangement in allowed - ready:
+            if not arrangement.accept_by:
+                days = arrangement.company_id.arrears_arrangement_accept_days
+                arrangement.accept_by = day + timedelta(days=days)
+                arrangement._tell("arrangement_proposed", day)
 
     def _cancel(self, day, reason):
-        if not (reason or "").strip():
-            raise UserError(self.env._("Say in a few words why the arrangement ends."))
+        """End these by a word of the office or the customer; the old stage gets a fresh term."""
         for arrangement in self:
             arrangement._check_state("draft", *FREEZING)
         self._end("cancelled", day, reason)
 
-    def _end(self, state, day, reason=False):
-        """Close these in a state, and give what is in them back to the ladder."""
+    def _end(self, state, day, reason=False, closed_on=None):
+        """Close these in a state, and let go of what is in them.
+
+        :param day: business day
+        :param closed_on: day on which it ended, where that is an earlier one
+        """
         frozen = self.filtered(lambda a: a.state in FREEZING)
-        self.write({"state": state, "closed_on": day, "reason": reason})
-        frozen._unfreeze(day)
-        frozen._record(f"arrangement_{state}", day, reason=reason)
+        self.write({"state": state, "closed_on": closed_on or day, "reason": reason})
+        frozen.line_ids._unfreeze(day)
+        frozen._record(f"arrangement_{state}", closed_on or day, reason=reason)
+
+    # === CHECKS === #
 
     def _check_state(self, *states):
         self.ensure_one()
@@ -118,10 +115,46 @@ class ArrearsArrangement(models.Model):
                 )
             )
 
-    # === TOLD AND RECORDED === #
+    def _check_free(self):
+        """Refuse what went into another arrangement, to a collector or was paid meanwhile.
+
+        Two clicks at once meet at the lock of the case.
+        """
+        self.case_ids.lock_for_update()
+        for arrangement in self:
+            lines = arrangement.line_ids
+            items = lines.item_id
+            items.invalidate_recordset(["arrangement_id", "handover_id"], flush=True)
+            if items.arrangement_id or items.handover_id or lines._find_running_of_charges():
+                raise UserError(
+                    self.env._(
+                        "Something in arrangement %s is in another arrangement, or with a "
+                        "collector, by now. Please make it again.",
+                        arrangement.name,
+                    )
+                )
+            if not sum(lines.mapped("amount_open")):
+                raise UserError(self.env._("Nothing is open that an arrangement can be made for."))
+
+    def _clear_the_way(self, day):
+        """Take back what is under way over what is in these: letters, a hand-over, an end.
+
+        An arrangement comes first: what was announced does not go on while it runs. When it
+        breaks, each is proposed again by whom it concerns.
+        """
+        reason = self.env._("An arrangement was made")
+        items = self.line_ids.item_id
+        waiting = items.notice_line_ids.notice_id.filtered(lambda n: n.state == "queued")
+        handovers = self.env["arrears.handover"]._find_preparing(items)
+        handovers.write({"state": "withdrawn", "closed_on": day})
+        handovers._message_log_batch({handover.id: reason for handover in handovers})
+        for company, mine in waiting.grouped("company_id").items():
+            mine.with_company(company)._withdraw(day, reason)
+        self.env["insurance.termination"]._give_way(items, day, reason)
+
+    # === LETTERS AND HISTORY === #
 
     def _record(self, event, day, reason=False):
-        """Add a row to the history of each case of these."""
         self.env["arrears.case.history"]._record_each(
             [
                 {
@@ -136,20 +169,44 @@ class ArrearsArrangement(models.Model):
             ]
         )
 
-    def _tell(self, kind, day, more=None):
+    def _tell(self, kind, day, run=None, facts=None, last_days=None):
         """Make the letter of this kind about each of these, to be delivered by the next run.
 
-        :param more: dict from arrangement to further values of ``arrears.notice._make_messages``,
-            whose ``facts`` come beside those of ``_get_letter_facts``
-        :return: the notices
+        In test mode it waits: a test would count as told.
+
+        :param run: the run that makes it, if one does
+        :param facts: dict from arrangement to plain values of the kind, beside those of
+            ``_get_letter_facts``
+        :param last_days: dict from arrangement to the last day that the letter names
+        :return: dict from arrangement to its notice
         """
-        messages = []
-        for arrangement in self:
-            extra = dict((more or {}).get(arrangement, {}))
-            facts = {**arrangement._get_letter_facts(), **extra.pop("facts", {})}
-            case = arrangement.case_ids.sorted("id")[:1]
-            messages.append({"case": case, "kind": kind, "facts": facts, **extra})
-        return self.env["arrears.notice"]._make_messages(messages, day)
+        testing = self.filtered(lambda a: a.company_id.arrears_test_email)
+        testing.write({"waiting_letter": kind})
+        (self - testing).filtered("waiting_letter").write({"waiting_letter": False})
+        made = {}
+        for company, mine in (self - testing).grouped("company_id").items():
+            notices = (
+                self.env["arrears.notice"]
+                .with_company(company)
+                ._make_messages(
+                    [
+                        {
+                            "case": arrangement.case_ids.sorted("id")[:1],
+                            "kind": kind,
+                            "facts": {
+                                **arrangement._get_letter_facts(),
+                                **(facts or {}).get(arrangement, {}),
+                            },
+                            "stated_last_day": (last_days or {}).get(arrangement, False),
+                        }
+                        for arrangement in mine
+                    ],
+                    day,
+                    run,
+                )
+            )
+            made |= dict(zip(mine, notices, strict=True))
+        return made
 
     def _get_letter_facts(self):
         """Return what a letter tells of this arrangement, as plain values."""
@@ -157,20 +214,17 @@ class ArrearsArrangement(models.Model):
         return {
             "arrangement": self.name,
             "kind": self.kind,
-            "total": f"{self.amount:.2f}",
+            "total": f"{self.amount - self.amount_dropped:.2f}",
             "open": f"{self.amount_open:.2f}",
             "accept_by": str(self.accept_by) if self.accept_by else "",
             "instalments": [
                 {
                     "day": str(instalment.date),
-                    "amount": f"{instalment.amount:.2f}",
+                    "amount": f"{instalment.amount - instalment.amount_dropped:.2f}",
                     "reference": instalment.payment_reference,
                     "paid": instalment.amount_open <= 0,
                 }
                 for instalment in self.instalment_ids.sorted("number")
+                if instalment.amount > instalment.amount_dropped
             ],
         }
-
-    def _get_cases_for_activity(self):
-        """Return the case of each of these at which a colleague is asked to look."""
-        return {a: a.case_ids.sorted("id")[:1] for a in self}

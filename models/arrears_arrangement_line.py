@@ -1,9 +1,13 @@
 """What is in an arrangement: a premium, a fee or interest, with the amount as agreed."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .arrears_arrangement import FREEZING
+from .by_hand import check_by_hand
+
+BY_HAND = frozenset()  # all of it is worked out
 
 
 class ArrearsArrangementLine(models.Model):
@@ -27,9 +31,11 @@ class ArrearsArrangementLine(models.Model):
     reference = fields.Char(compute="_compute_source")
     amount = fields.Monetary(string="Agreed", required=True, help="What was open when it was made.")
     amount_open = fields.Monetary(string="Open", compute="_compute_amount_open")
-    # Projection of what was credited on it: see arrears.arrangement._project_payments().
-    amount_paid = fields.Monetary(string="Paid", help="Of what was agreed.")
-    # As it was before, to be given back: see arrears.item._freeze().
+    paid_before = fields.Monetary(help="Paid of it before it was agreed: that does not count.")
+    # What it is open for above what was agreed, since an old payment was taken back.
+    amount_risen = fields.Monetary(string="Open above what was agreed", readonly=True)
+    risen_told = fields.Monetary(readonly=True, help="Of that, what the handler was told.")
+    # As it was before, to be given back: see _freeze().
     no_followup_before = fields.Boolean()
 
     _one_source = models.Constraint(
@@ -42,7 +48,11 @@ class ArrearsArrangementLine(models.Model):
 
     def _find_running(self, items, fees, interests):
         """Return the arrangements that run over some of these premiums, fees and interests."""
-        lines = self.search(
+        return self._search_running(items, fees, interests).arrangement_id
+
+    def _search_running(self, items, fees, interests):
+        """Return the lines about these premiums, fees and interests in running arrangements."""
+        return self.search(
             Domain("arrangement_id.state", "in", FREEZING)
             & (
                 Domain("item_id", "in", items.ids)
@@ -50,7 +60,6 @@ class ArrearsArrangementLine(models.Model):
                 | Domain("interest_id", "in", interests.ids)
             )
         )
-        return lines.arrangement_id
 
     def _get_source(self):
         """Return the premium (item), fee or interest that this line is about."""
@@ -69,3 +78,17 @@ class ArrearsArrangementLine(models.Model):
     def _compute_amount_open(self):
         for line in self:
             line.amount_open = min(line._get_source().amount_open, line.amount)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            check_by_hand(self, vals, BY_HAND)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        check_by_hand(self, vals, BY_HAND)
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_line(self):
+        raise UserError(self.env._("What was agreed is kept; cancel the arrangement instead."))

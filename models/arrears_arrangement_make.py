@@ -91,28 +91,51 @@ class ArrearsArrangement(models.Model):
                 "kind": kind,
                 "origin": origin,
                 "every": terms.every,
+                "day_of_month": terms.day_of_month or terms.first_day.day,
                 "needs_approval": bool(beyond),
                 "user_id": case.user_id.id,
                 "note": note,
                 "case_ids": [fields.Command.set([s.case_id.id for s in sources])],
-                "line_ids": [
-                    fields.Command.create(
-                        {
-                            SOURCE_FIELDS[source._name]: source.id,
-                            "sequence": number,
-                            "amount": source.amount_open,
-                        }
-                    )
-                    for number, source in enumerate(sources, start=1)
-                ],
-                "instalment_ids": [
-                    fields.Command.create(
-                        {"number": each.number, "date": each.day, "amount": float(each.amount)}
-                    )
-                    for each in plan
-                ],
+                "line_ids": self._prepare_lines(sources),
+                "instalment_ids": self._prepare_instalments(plan),
             }
         )
+
+    @api.model
+    def _prepare_lines(self, sources, first=1):
+        """Return the commands that put these sources in an arrangement.
+
+        :param first: sequence of the first of them
+        """
+        lines = self.env["arrears.arrangement.line"]
+        move_lines = self.env["account.move.line"].union(*(s.move_line_id for s in sources))
+        payments = lines._read_payments(move_lines)
+        return [
+            fields.Command.create(
+                {
+                    SOURCE_FIELDS[source._name]: source.id,
+                    "sequence": number,
+                    "amount": source.amount_open,
+                    "paid_before": float(
+                        sum((paid for _day, paid in payments[source.move_line_id]), Decimal(0))
+                    ),
+                }
+            )
+            for number, source in enumerate(sources, start=first)
+        ]
+
+    @api.model
+    def _prepare_instalments(self, plan, last=0):
+        """Return the commands that add the instalments of a plan.
+
+        :param last: number of the last instalment that is there
+        """
+        return [
+            fields.Command.create(
+                {"number": last + each.number, "date": each.day, "amount": float(each.amount)}
+            )
+            for each in plan
+        ]
 
     @api.model
     def _get_sources(self, items, with_charges=True):
@@ -137,25 +160,39 @@ class ArrearsArrangement(models.Model):
             fees = items.notice_line_ids.notice_id.fee_id | items.case_id.fee_ids.filtered(
                 lambda fee: not fee.notice_id.line_ids.item_id.filtered(lambda i: not i.settled_on)
             )
+            interests = items.interest_ids
+            busy = self.env["arrears.arrangement.line"]._search_running(
+                items.browse(), fees, interests
+            )
+            fees, interests = fees - busy.fee_id, interests - busy.interest_id
             sources += [fee for fee in fees if fee.amount_open > 0]
-            sources += [charge for charge in items.interest_ids if charge.amount_open > 0]
+            sources += [charge for charge in interests if charge.amount_open > 0]
         return sources
 
     @api.model
-    def _check_sources(self, sources):
-        """Refuse an arrangement over nothing, over two debtors or two companies."""
+    def _check_sources(self, sources, items=None):
+        """Refuse an arrangement over nothing, over two debtors or two companies.
+
+        :param items: what somebody asked an arrangement for, to say why nothing is left of it
+        """
         if not sources:
-            raise UserError(self.env._("Nothing is open that an arrangement can be made for."))
-        if any(s.handover_line_ids.handover_id._in_preparation() for s in _items(sources)):
-            raise UserError(
-                self.env._(
-                    "A hand-over to a collector is being prepared. Withdraw it first: what is "
-                    "arranged is not handed over."
-                )
-            )
+            raise UserError(self._get_no_sources_message(items))
         if len({(s.case_id.partner_id, s.company_id) for s in sources}) > 1:
             raise UserError(self.env._("An arrangement is made with one debtor of one company."))
 
-
-def _items(sources):
-    return [source for source in sources if source._name == "arrears.item"]
+    @api.model
+    def _get_no_sources_message(self, items):
+        """Return in words why no arrangement can be made over these items."""
+        still = (items or self.env["arrears.item"]).filtered(lambda item: item.amount_open > 0)
+        if still and all(item.source == "insurer_list" for item in still):
+            return self.env._(
+                "The insurer collects this itself: only the insurer can make an arrangement."
+            )
+        if still and all(item.handover_id for item in still):
+            return self.env._(
+                "A collector has this: only the collector can make an arrangement, or take it back "
+                "first."
+            )
+        if still and all(item.arrangement_id for item in still):
+            return self.env._("This is in an arrangement already.")
+        return self.env._("Nothing is open that an arrangement can be made for.")

@@ -1,160 +1,172 @@
-"""What was paid of an arrangement: worked out from what is open of what is in it."""
+"""Money on an arrangement: what was paid and what fell away, from what is open of its sources.
 
+What was paid goes to the first instalment first. What need not be paid any more, because an
+invoice was credited or a cost was waived, falls away from the last one. Both are a projection:
+doing it again changes nothing, and money that comes back opens the instalments again.
+"""
+
+from collections import defaultdict
 from decimal import Decimal
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..law import arrangement as law
 from .arrears_item_ladder import to_decimal
 
+ZERO = Decimal("0.00")
+
 
 class ArrearsArrangement(models.Model):
     _inherit = "arrears.arrangement"
 
-    def _check_fresh(self):
-        """Refuse a draft of which something was paid or arranged after it was made."""
-        self.ensure_one()
-        sources = [line._get_source() for line in self.line_ids]
-        same = all(
-            to_decimal(line.amount) == to_decimal(line._get_source().amount_open)
-            for line in self.line_ids
-        )
-        if not same or any(s.arrangement_id for s in sources if s._name == "arrears.item"):
-            raise UserError(
-                self.env._("What is open has changed meanwhile. Please make the arrangement anew.")
-            )
-
     def _project_payments(self):
-        """Bring what is paid of each instalment in line with what is open of its sources.
-
-        The first instalment is paid first. Doing it again changes nothing. A fee that was waived,
-        or an invoice that was cancelled, shortens the arrangement from its end.
-        """
+        """Bring what is paid and what fell away in line with what is open of the sources."""
+        money = self.line_ids._read_money()
         for arrangement in self:
-            arrangement._drop_what_fell_away()
-            lines, parts = arrangement.line_ids, arrangement.instalment_ids.sorted("number")
-            paid = sum((line._get_paid() for line in lines), Decimal(0))
-            shares = law.spread([to_decimal(part.amount) for part in parts], paid)
-            days = arrangement._get_paid_days([to_decimal(part.amount) for part in parts])
-            for part, share, day in zip(parts, shares, days, strict=True):
-                part._write_changed(
-                    {
-                        "amount_paid": float(share),
-                        "paid_on": day if share == to_decimal(part.amount) else False,
-                    }
-                )
-            for line in lines:
-                line._write_changed({"amount_paid": float(line._get_paid())})
-            arrangement._write_changed({"amount_paid": float(paid)})
+            lines = arrangement.line_ids
+            credits = [credit for line in lines for credit in money[line].credits]
+            dropped = sum((money[line].dropped for line in lines), ZERO)
+            parts = arrangement.instalment_ids.sorted("number")
+            amounts = [to_decimal(part.amount) for part in parts]
+            falls = law.shrink(amounts, dropped)
+            left = [amount - fall for amount, fall in zip(amounts, falls, strict=True)]
+            for part, fall, (paid, day) in zip(
+                parts, falls, law.settle(left, credits), strict=True
+            ):
+                _write_changed(part, amount_paid=paid, amount_dropped=fall, paid_on=day or False)
+            paid = sum((amount for _day, amount in credits), ZERO)
+            _write_changed(arrangement, amount_paid=paid, amount_dropped=dropped)
 
-    def _drop_what_fell_away(self):
-        """Shorten this arrangement by what nobody owes any more, the last instalments first."""
-        dropped = Decimal(0)
-        for line in self.line_ids.filtered(lambda line: line._fell_away()):
-            dropped += to_decimal(line.amount) - to_decimal(line.amount_paid)
-            line._write_changed({"amount": line.amount_paid})
-        if not dropped:
-            return
-        parts = self.instalment_ids.sorted("number")
-        amounts = law.shrink(
-            [to_decimal(part.amount) for part in parts],
-            [to_decimal(part.amount_paid) for part in parts],
-            dropped,
-        )
-        for part, amount in zip(parts, amounts, strict=True):
-            if amount:
-                part._write_changed({"amount": float(amount)})
-        nothing = [part.id for part, amount in zip(parts, amounts, strict=True) if not amount]
-        parts.browse(nothing).unlink()
-
-    def _get_paid_days(self, amounts):
-        """Return per amount, the first paid first, the day on which its last cent was credited.
-
-        What counts is the day of credit (article 6:114 Civil Code).
-
-        :param amounts: Decimal euros, in order
-        :return: list of days; False for what is not paid wholly
-        """
-        credits = sorted(credit for line in self.line_ids for credit in line._get_credits_within())
-        days, total, needed = [], Decimal(0), Decimal(0)
-        waiting = iter(credits)
-        day = self.started_on or self.proposed_on
-        for amount in amounts:
-            needed += amount
-            while total < needed and (credit := next(waiting, None)):
-                day, total = credit[0], total + credit[1]
-            days.append(day if total >= needed else False)
-        return days
+    # === PAY === #
 
     def _get_open_move_lines(self):
-        """Return the receivable lines that are still open, in the order of the arrangement."""
+        """Return the receivable lines of these that are open, in the order of payment."""
+        lines = self.line_ids.sorted(lambda ln: (ln.arrangement_id.id, ln.sequence, ln.id))
+        open_lines = lines.filtered(lambda line: line.amount_open > 0).move_line_id
+        ranks = open_lines._get_arrears_ranks()
+        return open_lines.sorted(lambda line: ranks.get(line, len(ranks)))
+
+    def _get_next_instalment(self):
+        """Return the first instalment of which something is open, or none."""
         self.ensure_one()
-        return self.line_ids.sorted("sequence").move_line_id.filtered(
-            lambda line: not line.reconciled
-        )
+        still = self.instalment_ids.filtered(lambda part: part.amount_open > 0)
+        return still.sorted("number")[:1]
 
     def action_register_payment(self):
-        """Button: register a payment of the next instalment."""
+        """Button: register a payment of the next instalment on what is in this arrangement."""
         self.ensure_one()
-        part = self._get_unpaid()[:1]
-        if not part:
-            raise UserError(self.env._("Everything was paid already."))
-        action = self._get_open_move_lines().action_register_payment()
-        action["context"] = {
-            **action["context"],
-            "default_amount": part.amount_open,
-            "default_communication": part.payment_reference,
+        part, lines = self._get_next_instalment(), self._get_open_move_lines()
+        if not part or not lines:
+            raise UserError(self.env._("Everything in this arrangement is paid."))
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Register payment"),
+            "res_model": "account.payment.register",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "active_model": "account.move.line",
+                "active_ids": lines.ids,
+                "default_amount": part.amount_open,
+                "default_custom_user_amount": part.amount_open,
+                "default_custom_user_currency_id": self.currency_id.id,
+                "default_communication": part.payment_reference,
+                "default_group_payment": True,
+            },
         }
-        return action
 
-    def _write_changed(self, values):
-        _write_changed(self, values)
+    # === CHARGES === #
+
+    def _get_charges(self):
+        """Return the booked fees and interest over what is in these: dict by model name."""
+        items = self.line_ids.item_id
+        fees = items.notice_line_ids.notice_id.fee_id | self.line_ids.fee_id
+        interests = items.interest_ids | self.line_ids.interest_id
+        return {"arrears.fee": fees._still_owed(), "arrears.interest": interests._still_owed()}
+
+    def _waive_charges(self, day, reason):
+        """Let the fees and interest over what is in these go, with counter-entries and history.
+
+        What is announced only needs no waiving: it lapses when the arrangement is kept.
+
+        :param reason: why, for whoever looks at it later
+        """
+        for charges in self._get_charges().values():
+            for company, mine in charges.grouped("company_id").items():
+                mine.with_company(company)._waive(day, reason)
+        self.env["arrears.item"]._hear_payments()
+        self._project_payments()
 
 
 class ArrearsArrangementLine(models.Model):
     _inherit = "arrears.arrangement.line"
 
-    def _fell_away(self):
-        """Tell whether nobody owes this any more, and not because it was paid."""
-        self.ensure_one()
-        if self.item_id:
-            return self.move_line_id.parent_state == "cancel"
-        return self._get_source().state in ("waived", "reversed")
+    def _read_money(self):
+        """Return per line what was paid of it since it was agreed, and what fell away.
 
-    def _get_paid(self):
-        """Return what was paid of this since the arrangement was made, as Decimal euros."""
-        self.ensure_one()
-        return to_decimal(self.amount) - to_decimal(self.amount_open)
-
-    def _get_credits_within(self):
-        """Return the credits that paid what is in the arrangement: the last ones.
-
-        :return: list of (day of credit, Decimal euros)
+        :return: dict from line to ``_Money``
         """
-        self.ensure_one()
-        left, found = self._get_paid(), []
-        move_line = self.move_line_id
-        credits = move_line._get_credits(move_line.ids)[move_line.id]
-        for day, amount in sorted(credits, reverse=True):
-            part = min(amount, left)
-            if part:
-                found.append((day, part))
-            left -= part
+        payments = self._read_payments(self.move_line_id)
+        found = {}
+        for line in self:
+            paid = payments[line.move_line_id]
+            fell = to_decimal(line.amount) - to_decimal(line.amount_open)
+            total = sum((amount for _day, amount in paid), ZERO)
+            since = min(fell, max(total - to_decimal(line.paid_before), ZERO))
+            found[line] = _Money(_take_newest(paid, since), fell - since)
+            risen = to_decimal(line._get_source().amount_open) - to_decimal(line.amount)
+            _write_changed(line, amount_risen=max(risen, ZERO))
         return found
 
-    def _write_changed(self, values):
-        _write_changed(self, values)
+    @api.model
+    def _read_payments(self, move_lines):
+        """Return per receivable line the payments on it, the newest first.
+
+        A credit note and a counter-entry are no payments.
+
+        :return: dict from move line to a list of (day of credit, Decimal)
+        """
+        partials = self.env["account.partial.reconcile"].search(
+            [("debit_move_id", "in", move_lines.ids)], order="id desc"
+        )
+        found = defaultdict(list)
+        for partial in partials:
+            credit = partial.credit_move_id
+            move = credit.move_id
+            if move.move_type != "out_refund" and not move.reversed_entry_id:
+                found[partial.debit_move_id].append(
+                    (credit._get_credit_day(), to_decimal(partial.amount))
+                )
+        return found
 
 
-class ArrearsInstalment(models.Model):
-    _inherit = "arrears.instalment"
+class _Money:
+    """What happened to a line: ``credits``, (day, euros) pairs, and ``dropped``, in euros."""
 
-    def _write_changed(self, values):
-        _write_changed(self, values)
+    def __init__(self, credits, dropped):
+        self.credits, self.dropped = credits, dropped
 
 
-def _write_changed(record, values):
-    """Write only what differs: a quiet night writes nothing."""
-    if changed := {name: value for name, value in values.items() if record[name] != value}:
+def _take_newest(credits, amount):
+    """Return of these credits, the newest first, as much as makes up an amount.
+
+    What was paid before the arrangement was made does not count for it.
+    """
+    taken = []
+    for day, each in credits:
+        if share := min(each, amount):
+            taken.append((day, share))
+            amount -= share
+    return taken
+
+
+def _write_changed(record, **values):
+    """Write what differs; money comes as Decimal."""
+    changed = {}
+    for name, value in values.items():
+        money = isinstance(value, Decimal)
+        if (to_decimal(record[name]) if money else record[name]) != value:
+            changed[name] = float(value) if money else value
+    if changed:
         record.write(changed)

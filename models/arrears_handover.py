@@ -223,10 +223,6 @@ class ArrearsHandover(models.Model):
 
     # === WHICH === #
 
-    def _in_preparation(self):
-        """Return those that are not with a collector yet, and may still go there."""
-        return self.filtered(lambda handover: handover.state in PREPARING)
-
     def _running(self):
         """Return those that a collector collects now."""
         return self.filtered(lambda handover: handover.state == "handed_over")

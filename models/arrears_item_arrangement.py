@@ -1,6 +1,11 @@
 """Which arrangement an item is in: while it runs, the ladder takes no step for it."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .arrears_handover import PREPARING
+from .arrears_notice_term import FRESH_TERM
+from .insurance_termination import LIVE_STATES
 
 
 class ArrearsItem(models.Model):
@@ -16,48 +21,46 @@ class ArrearsItem(models.Model):
     )
     arrangement_line_ids = fields.One2many("arrears.arrangement.line", "item_id", readonly=True)
 
+    def _get_lost_arrangements(self):
+        """Return the arrangements over these items that ended without being kept."""
+        return self.arrangement_line_ids.arrangement_id.filtered(
+            lambda a: a.state in ("broken", "cancelled") and a.proposed_on
+        )
+
     def _get_arrangement_end_days(self):
         """Return the days on which an arrangement over this item ended without being kept."""
         self.ensure_one()
-        ended = self.arrangement_line_ids.arrangement_id.filtered(
-            lambda a: a.state in ("broken", "cancelled") and a.proposed_on
-        )
-        return ended.mapped("closed_on")
-
-    def _reopen(self, day):
-        """An item that opens again, perhaps in another case, stays in its arrangement."""
-        result = super()._reopen(day)
-        for arrangement, items in self.filtered("arrangement_id").grouped("arrangement_id").items():
-            arrangement.case_ids |= items.case_id
-            arrangement._project_payments()
-        return result
+        return self._get_lost_arrangements().mapped("closed_on")
 
 
-class ArrearsArrangement(models.Model):
-    _inherit = "arrears.arrangement"
+class ArrearsArrangementLine(models.Model):
+    _inherit = "arrears.arrangement.line"
 
     def _freeze(self, day):
-        """Take what is in these out of the ladder, and out of Odoo's own follow-up."""
-        self._freeze_lines(self.line_ids, day)
-
-    @api.model
-    def _freeze_lines(self, lines, day):
-        """Freeze what these lines of arrangements are about; it remembers how it was before."""
-        for arrangement, mine in lines.grouped("arrangement_id").items():
-            mine.item_id.write({"arrangement_id": arrangement.id, "stale": True})
-        followed = lines.move_line_id.filtered(lambda line: not line.no_followup)
-        lines.filtered(lambda line: line.move_line_id not in followed).no_followup_before = True
-        followed.no_followup = True
-        lines.item_id.filtered(lambda item: not item.settled_on)._project(day)
+        """Take what is in these lines out of the ladder, and out of Odoo's own follow-up."""
+        for line in self:
+            line.item_id.write({"arrangement_id": line.arrangement_id.id, "stale": True})
+            line.no_followup_before = line.move_line_id.no_followup
+        self.move_line_id.filtered(lambda ln: not ln.no_followup).write({"no_followup": True})
+        self.item_id.filtered(lambda item: not item.settled_on)._project(day)
 
     def _unfreeze(self, day):
         """Give what is in these back to the ladder, at the stage that it had, with a fresh term."""
-        items = self.line_ids.item_id.filtered(lambda item: item.arrangement_id in self)
-        items.write({"arrangement_id": False, "stale": True})
-        given_back = self.line_ids.filtered(lambda line: not line.no_followup_before)
-        given_back.move_line_id.filtered("no_followup").no_followup = False
+        arrangements = self.arrangement_id
+        items = self.item_id
+        items.filtered(lambda item: item.arrangement_id in arrangements).write(
+            {"arrangement_id": False, "stale": True}
+        )
+        given_back = self.filtered(lambda line: not line.no_followup_before)
+        given_back.move_line_id.filtered("no_followup").write({"no_followup": False})
         items.filtered(lambda item: not item.settled_on)._project(day)
-        items.case_id.filtered(lambda case: case.state == "arranged")._project(day)
+        # A case that is closed by now stays so.
+        items.case_id._project(day)
+
+    def _find_running_of_charges(self):
+        """Return the running arrangements, other than these, over the same fees and interest."""
+        running = self._find_running(self.item_id.browse(), self.fee_id, self.interest_id)
+        return running - self.arrangement_id
 
 
 class ArrearsCase(models.Model):
@@ -70,3 +73,56 @@ class ArrearsCase(models.Model):
         "arrangement_id",
         readonly=True,
     )
+
+
+class ArrearsNotice(models.Model):
+    _inherit = "arrears.notice"
+
+    def _get_fee_day(self):
+        """Put the day off to the end of the fresh term after an arrangement that was not kept.
+
+        While it ran nothing fell due (A12); what was charged before it stays.
+        """
+        day = super()._get_fee_day()
+        if not day or self.case_id._owes_fee_at_once(self.kind):
+            return day
+        charged_on = self.fee_id.booked_on
+        lost = self.line_ids.item_id._get_lost_arrangements().filtered(
+            lambda a: a.closed_on >= self.date and not (charged_on and charged_on < a.proposed_on)
+        )
+        return max([day, *(closed_on + FRESH_TERM for closed_on in lost.mapped("closed_on"))])
+
+
+class ArrearsHandover(models.Model):
+    _inherit = "arrears.handover"
+
+    @api.model
+    def _find_preparing(self, items):
+        """Return the hand-overs that are being prepared over some of these items."""
+        lines = self.env["arrears.handover.line"].search(
+            Domain("item_id", "in", items.ids) & Domain("handover_id.state", "in", PREPARING)
+        )
+        return lines.handover_id
+
+
+class InsuranceTermination(models.Model):
+    _inherit = "insurance.termination"
+
+    @api.model
+    def _give_way(self, items, day, reason):
+        """Take back the ends of policies whose premium is paid in parts from now on.
+
+        Who was told of an end gets a correction. An end that was only proposed stays: its
+        checklist says that an arrangement runs.
+
+        :param items: the premiums that went into an arrangement
+        """
+        found = self.search(
+            [
+                ("policy_id", "in", items.policy_ids.ids),
+                ("state", "in", LIVE_STATES),
+                ("letter_id.state", "in", ("queued", "sent")),
+            ]
+        )
+        for company, mine in found.letter_id.grouped("company_id").items():
+            mine.with_company(company)._withdraw(day, reason)

@@ -1,27 +1,17 @@
 """Letters that are no step of a procedure: what they tell, in the words of a letter.
 
 They have no stage, no lines and no amounts of their own. Cover letters tell of gaps, a correction
-of the notice it takes back, and letters about an arrangement of the plain values in ``facts``.
+of the notice it takes back; of arrangements: see arrears_notice_arrangement.py.
 """
 
 from datetime import timedelta
 from decimal import Decimal
 
-from odoo import fields, models
+from odoo import models
 
 from .arrears_notice import MESSAGE_KINDS
 
 ONE_DAY = timedelta(days=1)
-ARRANGEMENT_KINDS = (
-    "arrangement_proposed",
-    "arrangement",
-    "instalment_due",
-    "instalment_missed",
-    "arrangement_broken",
-    "arrangement_kept",
-)
-# They ask for one instalment.
-INSTALMENT_KINDS = ("instalment_due", "instalment_missed")
 
 
 class ArrearsNotice(models.Model):
@@ -37,7 +27,7 @@ class ArrearsNotice(models.Model):
     def _get_words_of_message(self):
         """Return what only a message tells, as text in the customer's language; else empty."""
         self.ensure_one()
-        corrected, told = self.corrects_id, self.facts or {}
+        corrected = self.corrects_id
         fee = corrected.fee_announced + corrected.fee_vat
         return {
             "resumed": self._join_resumed(),
@@ -49,21 +39,7 @@ class ArrearsNotice(models.Model):
             "corrected_number": (corrected.origin == "own" and corrected.name) or "",
             "corrected_day": self._format_day(corrected.date),
             "corrected_fee": self._format_positive(fee),
-            "agreed_total": self._format_fact(told.get("total")),
-            "missed_amount": self._format_fact(told.get("amount")),
-            "missed_day": self._format_day(fields.Date.to_date(told.get("day"))),
         }
-
-    def _get_text_instalments(self):
-        """Return the rows of what was agreed: by which day, how much."""
-        self.ensure_one()
-        return [
-            {
-                "day": self._format_day(fields.Date.to_date(row["day"])),
-                "amount": self._format_fact(row["amount"]),
-            }
-            for row in (self.facts or {}).get("instalments", ())
-        ]
 
     def _format_fact(self, amount):
         """Return an amount that is kept as text, such as 45.00, as it is written in a letter."""
@@ -120,12 +96,8 @@ class ArrearsNotice(models.Model):
         return self.resumed_gap_ids.filtered("resume").sorted("start")
 
     def _get_told_amount(self):
-        """Return what this message asks to pay: for cover that stopped, for a missed instalment."""
+        """Return what this message asks to pay for cover that stopped."""
         self.ensure_one()
-        if self.kind in INSTALMENT_KINDS:
-            return float((self.facts or {}).get("amount", 0))
-        if self.kind == "arrangement_broken":
-            return float((self.facts or {}).get("open", 0))
         return sum(self._get_unpaid_items().mapped("amount_open"))
 
     def _get_unpaid_items(self):

@@ -7,7 +7,6 @@ from odoo.tools.i18n import format_list
 
 from ..law import notice as law_notice
 from .arrears_item_ladder import to_decimal
-from .arrears_notice_message import ARRANGEMENT_KINDS
 from .arrears_stage import STATUTORY_KINDS
 
 # Parts beside what law.notice asks of a 14-day notice, by kind. Each letter offers a way out.
@@ -22,13 +21,13 @@ PARTS = {
     "policy_kept": ("ending", "help"),
     "correction": ("correction", "help"),
     "cis_registered": ("cis", "cis_term", "cis_rights", "help"),
-    "arrangement_proposed": ("instalments", "help"),
-    "arrangement": ("instalments", "help"),
+    "arrangement_proposed": ("instalments", "accept", "free", "cover_meanwhile", "rdw", "help"),
+    "arrangement": ("instalments", "free", "cover_meanwhile", "rdw", "help"),
     "instalment_due": ("instalment", "help"),
     "instalment_missed": ("instalment", "until", "help"),
-    "arrangement_broken": ("until", "help"),
+    "arrangement_broken": ("until", "open", "cover_meanwhile", "rdw", "help"),
     "arrangement_kept": ("help",),
-    "help_leaflet": ("help",),
+    "help_leaflet": ("helpers", "consent", "help"),
     "handed_over": ("collector", "handed_over", "help"),
 }
 
@@ -114,13 +113,6 @@ class ArrearsNotice(models.Model):
 
     def _get_required_texts_of_message(self):
         words = self._get_words_of_message()
-        if self.kind in ARRANGEMENT_KINDS:
-            rows = self._get_text_instalments()
-            return {
-                "instalments": [text for row in rows for text in (row["day"], row["amount"])],
-                "instalment": [words["missed_amount"], words["missed_day"]],
-                "until": [self._format_day(self.stated_last_day)],
-            }
         return {
             "correction": [words["corrected_number"] or words["corrected_day"]],
             "until": [self._format_day(self.stated_last_day)],

@@ -126,15 +126,7 @@ class ArrearsNotice(models.Model):
             "fee_announced": FEE if fee else 0.0,
             "fee_vat": VAT if fee else 0.0,
             "names_suspension": suspension,
-            "facts": {
-                "instalments": [
-                    {"day": str(day), "amount": str(amount)}
-                    for day, amount in zip((MADE, LAST_DAY), AMOUNTS, strict=True)
-                ],
-                "total": str(sum(AMOUNTS)),
-                "day": str(MADE),
-                "amount": str(AMOUNTS[0]),
-            },
+            "facts": {},
         }
 
     @api.model

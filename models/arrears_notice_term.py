@@ -81,11 +81,6 @@ class ArrearsNotice(models.Model):
             },
         }
 
-    @api.model
-    def _get_fresh_term_end(self, day):
-        """Return the last day, inclusive, of the fresh term that begins after ``day``."""
-        return day + FRESH_TERM
-
     def _is_paused(self, day):
         """Tell whether a hold, an arrangement or the fresh term after a hold is in force."""
         self.ensure_one()

@@ -4,6 +4,7 @@ import logging
 
 from odoo import models
 
+from .arrears_notice_words import NO_BREAK
 from .arrears_stage import STATUTORY_KINDS
 
 # Steps that claim the fees and the interest which came after an earlier notice.
@@ -33,7 +34,6 @@ class ArrearsNotice(models.Model):
             "consumer": self.case_id._get_debtor_type() != "business",
             "items": self._get_text_items(),
             "fees": self._get_text_fees(),
-            "instalments": self._get_text_instalments(),
             "bank": self._get_bank_account(),
             "qr_code": self._get_qr_code(),
             "words": self._get_text_words(),
@@ -63,7 +63,7 @@ class ArrearsNotice(models.Model):
             "name": self.recipient_id.name or self.partner_id.name,
             "creditor": self.creditor_id.name,
             "office": company.name,
-            "phone": company.arrears_help_phone or company.phone or "",
+            "phone": (company.arrears_help_phone or company.phone or "").replace(" ", NO_BREAK),
             "email": company.email or "",
             "register_number": self._get_register_number(),
             "iban": bank.acc_number or "",
@@ -236,6 +236,11 @@ class ArrearsNotice(models.Model):
         move = (self.line_ids.item_id or self._get_unpaid_items())[:1].move_id
         return move.partner_bank_id or self.company_id.partner_id.bank_ids[:1]
 
+    def _get_payment_reference(self):
+        """Return what the customer puts with the payment: this notice's number."""
+        self.ensure_one()
+        return self.name
+
     def _get_qr_code(self):
         """Return the payment QR code as a data address, or False when none can be made.
 
@@ -244,11 +249,13 @@ class ArrearsNotice(models.Model):
         self.ensure_one()
         bank = self._get_bank_account()
         amount = self.currency_id.round(self._get_amount_to_pay())
+        reference = self._get_payment_reference()
         if not bank or not amount or self.channel != "post":
             return False
         try:
+            # A structured reference has a field of its own in the code; Odoo sees which it is.
             return bank.build_qr_code_base64(
-                amount, self.name, False, self.currency_id, self.partner_id
+                amount, reference, reference, self.currency_id, self.partner_id
             )
         except Exception:
             # A machine that cannot draw the code still sends the letter: the number is in it.

@@ -4,7 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 # These tell what was settled between us; a correction of a correction would confuse.
-FINAL_KINDS = ("correction", "cover_resumed", "policy_kept", "arrangement_kept")
+FINAL_KINDS = ("correction", "cover_resumed", "policy_kept", "arrangement_kept", "help_leaflet")
 
 
 class ArrearsNotice(models.Model):

@@ -109,13 +109,12 @@ class ArrearsRun(models.Model):
         if not self._may_execute():
             return
         self.env["insurance.termination"]._end_due(self.date, self.company_id)
-        if not self._is_day_of_rest():
-            self.env["arrears.arrangement"]._follow_up(self.date, self.company_id)
         yield
         yield from self._execute_day()
         self.env["insurance.rdw.notice"]._ensure_rdw_notices(self.date, self.company_id)
         if not self._is_day_of_rest():
             self.env["arrears.notice"]._tell_cover(self)
+            self.env["arrears.arrangement"]._write_due(self)
             yield from self._deliver_day()
             self.env["arrears.advance.reminder"]._remind(self.date, self.company_id)
             yield
@@ -137,6 +136,7 @@ class ArrearsRun(models.Model):
         actions._propose_term_ends(self)
         if not self._is_day_of_rest():
             actions._propose_steps(self)
+        self.env["arrears.arrangement"]._follow_up(self.date, self.company_id)
         self.env["cis.registration"]._follow_up(self.date, self.company_id)
         self.write({"state": "proposed", "not_proposed": self._sum_not_proposed()})
 

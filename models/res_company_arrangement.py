@@ -73,12 +73,3 @@ class ResCompany(models.Model):
             smallest=to_decimal(self.arrears_arrangement_smallest),
             months=self.arrears_arrangement_months,
         )
-
-    def _get_arrangement_rhythm(self):
-        """Return when this office reminds and writes of instalments, for the law package."""
-        self.ensure_one()
-        return arrangement.Rhythm(
-            before=self.arrears_instalment_before_days,
-            after=self.arrears_instalment_after_days,
-            time=self.arrears_instalment_broken_days,
-        )

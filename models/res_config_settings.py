@@ -58,3 +58,35 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.arrears_cis_review_days", readonly=False
     )
     arrears_help_phone = fields.Char(related="company_id.arrears_help_phone", readonly=False)
+    # === ARRANGEMENTS AND HELP === #
+    arrears_arrangement_smallest = fields.Monetary(
+        related="company_id.arrears_arrangement_smallest",
+        readonly=False,
+        currency_field="currency_id",
+    )
+    arrears_arrangement_months = fields.Integer(
+        related="company_id.arrears_arrangement_months", readonly=False
+    )
+    arrears_arrangement_portal = fields.Boolean(
+        related="company_id.arrears_arrangement_portal", readonly=False
+    )
+    arrears_arrangement_accept_days = fields.Integer(
+        related="company_id.arrears_arrangement_accept_days", readonly=False
+    )
+    arrears_instalment_before_days = fields.Integer(
+        related="company_id.arrears_instalment_before_days", readonly=False
+    )
+    arrears_instalment_after_days = fields.Integer(
+        related="company_id.arrears_instalment_after_days", readonly=False
+    )
+    arrears_instalment_broken_days = fields.Integer(
+        related="company_id.arrears_instalment_broken_days", readonly=False
+    )
+    arrears_link_days = fields.Integer(related="company_id.arrears_link_days", readonly=False)
+    arrears_public_page = fields.Boolean(related="company_id.arrears_public_page", readonly=False)
+    arrears_debt_help_months = fields.Integer(
+        related="company_id.arrears_debt_help_months", readonly=False
+    )
+    arrears_municipality_url = fields.Char(
+        related="company_id.arrears_municipality_url", readonly=False
+    )

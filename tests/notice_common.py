@@ -26,11 +26,13 @@ LETTERS = [
 ]
 AGREED = {
     "instalments": [
-        {"day": "2026-04-01", "amount": "45.00"},
-        {"day": "2026-05-01", "amount": "45.00"},
-        {"day": "2026-06-01", "amount": "44.95"},
+        {"day": "2026-04-01", "amount": "45.00", "reference": "RF65AR000011"},
+        {"day": "2026-05-01", "amount": "45.00", "reference": "RF38AR000012"},
+        {"day": "2026-06-01", "amount": "44.95", "reference": "RF11AR000013"},
     ],
     "total": "134.95",
+    "open": "89.95",
+    "accept_by": "2026-03-24",
     "day": "2026-04-01",
     "amount": "45.00",
 }

@@ -104,7 +104,7 @@ class TestNoticeMessage(NoticeCommon):
     def test_an_arrangement_lists_days_and_amounts_to_the_cent(self):
         notice = self.make_message("arrangement")
         table = self.part_of(notice, "instalments")
-        for words in ("woensdag 1 april 2026 € 45,00", "€ 44,95", "Samen € 134,95"):
+        for words in ("woensdag 1 april 2026 RF65AR000011 € 45,00", "€ 44,95", "Samen € 134,95"):
             self.assertIn(words, table)
         self.assertIn("geen kosten en geen rente", self.text_of(notice))
 

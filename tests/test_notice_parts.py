@@ -111,7 +111,18 @@ class TestNoticeParts(NoticeCommon):
             ("notice_text_cover_suspended", "RDW", "that the RDW hears of a vehicle"),
             ("notice_text_cover_resumed", "{resumed}", "when there is cover again"),
             ("notice_text_correction", "{corrected_number}", "the number of the letter"),
-            ("notice_text_arrangement", "instalment['amount']", "the days and amounts"),
+            ("notice_text_instalments", "row['amount']", "the days and amounts"),
+            (
+                "notice_text_arrangement_proposed",
+                "{accept_by}",
+                "the day until which the customer can",
+            ),
+            ("notice_text_promise", 'data-part="free"', "that an arrangement costs nothing"),
+            ("notice_text_cover_meanwhile", "{suspended}", "whose cover has stopped, and when"),
+            ("notice_text_arrangement_broken", "{agreed_open}", "what is still open"),
+            ("notice_text_help_leaflet", "nvvk.nl", "who helps with debts for free"),
+            ("notice_text_help_leaflet", 'data-part="consent"', "nothing is passed on without"),
+            ("notice_text_page", "words['page']", "the address of the customer's own page"),
             ("notice_text_contact", 'data-part="help"', "the help for a customer"),
         ):
             new = "''" if old.endswith("']") else ""

@@ -10,6 +10,7 @@ from pypdf import PdfReader
 
 from odoo.tests import tagged
 
+from ..models.arrears_notice_arrangement import EMAIL_ONLY_KINDS
 from .notice_common import LETTERS, MESSAGES, NoticeCommon
 
 PLAIN_ENOUGH = 60
@@ -69,7 +70,7 @@ class TestNoticePlain(NoticeCommon):
         dutch = [
             notice
             for (kind, debtor), notice in self.letters.items()
-            if debtor == "consumer" or kind not in MESSAGES
+            if (debtor == "consumer" or kind not in MESSAGES) and kind not in EMAIL_ONLY_KINDS
         ]
         for notice in dutch + english:
             with self.allow_pdf_render():

@@ -85,7 +85,7 @@ class ArrearsArrangementStep(models.TransientModel):
         elif self.step == "change":
             arrangement.change(self._get_terms(), self.day, reason)
         else:
-            arrangement.add_items(self.item_ids, self._get_terms(), self.day)
+            arrangement.add_items(self.item_ids, self.day, self._get_terms())
         return {"type": "ir.actions.act_window_close"}
 
 

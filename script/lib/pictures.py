@@ -29,24 +29,20 @@ MESSAGES = (
     "cis_registered",
     "handed_over",
     "correction",
-    "arrangement_proposed",
-    "arrangement",
-    "instalment_due",
-    "instalment_missed",
-    "arrangement_broken",
-    "arrangement_kept",
     "help_leaflet",
 )
-AGREED = {
-    "instalments": [
-        {"day": "2026-04-01", "amount": "33.25"},
-        {"day": "2026-05-01", "amount": "33.25"},
-        {"day": "2026-06-01", "amount": "33.25"},
-    ],
-    "total": "99.75",
-    "day": "2026-04-01",
-    "amount": "33.25",
+# The day of each letter about an arrangement, and the day that it names.
+ARRANGEMENTS = {
+    "arrangement_proposed": (LATER, False),
+    "arrangement": (LATER, False),
+    "instalment_missed": (date(2026, 4, 7), date(2026, 4, 21)),
+    "arrangement_broken": (date(2026, 4, 22), date(2026, 5, 11)),
+    "arrangement_kept": (date(2026, 9, 2), False),
 }
+FIRST_PART = date(2026, 4, 1)
+CONSENT = {"email": "j.devries@example.com", "e_notice_consent_date": DUE}
+ADDRESS = "https://delinde.example.com"
+MUNICIPALITY = "https://amersfoort.example.com/schulden"
 HANDED_OVER = {
     "number": "HO/00001",
     "collector": {
@@ -79,8 +75,8 @@ ENDING = {
     "warned_number": "AN/2026/00001",
     "warned_day": "2026-02-20",
 }
-FACTS = {"arrangement": AGREED, "instalment": AGREED, "handed": HANDED_OVER, "policy": ENDING}
-WITH_DAY = ("instalment_missed", "arrangement_broken", "policy_ended")
+FACTS = {"handed": HANDED_OVER, "policy": ENDING}
+WITH_DAY = ("policy_ended",)
 
 
 class Desk:
@@ -206,7 +202,7 @@ class Desk:
             {
                 "case_id": warning.case_id.id,
                 "kind": kind,
-                "date": date(2026, 4, 7) if kind == "instalment_missed" else LATER,
+                "date": LATER,
                 "recipient_id": warning.recipient_id.id,
                 "lang": "nl_NL",
                 "corrects_id": warning.id if kind == "correction" else False,
@@ -224,6 +220,50 @@ class Desk:
             self.register(warning, notice)
         notice._render_text()
         return notice
+
+    # === ARRANGEMENTS === #
+
+    def arrange(self, day=LATER, count=6, kind="arrangement", **contact):
+        """Return a proposed arrangement over all that is open of a warned customer."""
+        # Known only when the addon is loaded.
+        from odoo.addons.premium_arrears.models.arrears_arrangement_make import Terms
+
+        warning = self.warned(self.insure(**contact))
+        arrangements = self.env["arrears.arrangement"]
+        terms = Terms(first_day=FIRST_PART, count=count)
+        made = arrangements._make(
+            arrangements._get_sources(warning.line_ids.item_id), terms, day, kind=kind
+        )
+        made._propose(day, needs_acceptance=True)
+        return made
+
+    def about(self, arrangement, kind, day, until=False):
+        """Return a letter of this kind about an arrangement, of its first instalment if of one."""
+        first = arrangement.instalment_ids[0]
+        facts = arrangement._get_letter_facts()
+        if kind.startswith("instalment"):
+            facts |= {"day": str(first.date), "amount": f"{first.amount:.2f}"}
+        case = arrangement.case_ids[:1]
+        message = {"case": case, "kind": kind, "facts": facts, "stated_last_day": until}
+        notice = self.env["arrears.notice"]._make_messages([message], day)
+        notice._render_text()
+        return notice
+
+    def write_arrangements(self):
+        """Write a letter of each kind about arrangements, and the mail before an instalment."""
+        for kind, (day, until) in ARRANGEMENTS.items():
+            made = self.arrange()
+            if kind == "arrangement_kept":
+                self.pay(made.line_ids.item_id.move_line_id, LATER)
+            self.write_letter(self.about(made, kind, day, until))
+        made = self.arrange(**CONSENT)
+        self.write_mail(self.about(made, "instalment_due", date(2026, 3, 27)))
+        for name, terms in (
+            ("deferral", {"count": 1, "kind": "deferral"}),
+            ("arrangement-24", {"count": 24}),
+        ):
+            notice = self.about(self.arrange(**terms), "arrangement", LATER)
+            self.write_letter(notice, name=name)
 
     def end(self, warning):
         """Return the end of the first policy that a notice warned of."""
@@ -267,11 +307,11 @@ class Desk:
 
     # === FILES === #
 
-    def write_letter(self, notice, language="nl"):
+    def write_letter(self, notice, language="nl", name=None):
         if missing := notice._missing_parts():
             raise SystemExit(f"{notice.kind}: {notice._describe_missing(missing)}")
         notice._make_letter()
-        name = f"notice-{NAMES.get(notice.kind, notice.kind)}-letter-{language}.pdf"
+        name = f"notice-{name or NAMES.get(notice.kind, notice.kind)}-letter-{language}.pdf"
         (self.folder / name).write_bytes(notice.attachment_id.raw)
 
     def write_mail(self, notice):
@@ -290,6 +330,8 @@ def main(database, folder, logfile):
     with registry.cursor() as cr:
         env = Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
         story.set_up_office(env)
+        env["ir.config_parameter"].set_param("web.base.url", ADDRESS)
+        env.company.arrears_municipality_url = MUNICIPALITY
         env.ref("base.module_premium_arrears")._update_translations(["nl_NL"])
         desk = Desk(env, folder)
         for kind in ("reminder", "formal_notice"):
@@ -303,8 +345,8 @@ def main(database, folder, logfile):
         desk.write_letter(desk.served())
         for kind in MESSAGES:
             desk.write_letter(desk.message(kind))
-        consent = {"email": "j.devries@example.com", "e_notice_consent_date": DUE}
-        desk.write_mail(desk.step("formal_notice", MADE, desk.insure(**consent)))
+        desk.write_arrangements()
+        desk.write_mail(desk.step("formal_notice", MADE, desk.insure(**CONSENT)))
         cr.rollback()
 
 
