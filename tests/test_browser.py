@@ -32,3 +32,11 @@ class TestBrowser(ArrearsCommon, HttpCase):
             "premium_arrears_cover_check",
             login="claims_desk",
         )
+
+    def test_a_handler_makes_an_arrangement_of_three_instalments_from_a_case(self):
+        move = self.make_invoice(date(2026, 1, 15))
+        self.run_on(date(2026, 1, 20))
+        self.start_tour("/odoo/arrears", "premium_arrears_help", login=self.env.user.login)
+        made = self.case_of(move).arrangement_ids
+        self.assertEqual(made.state, "active")
+        self.assertEqual(made.instalment_ids.mapped("amount"), [15.0] * 3)

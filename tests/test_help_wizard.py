@@ -148,8 +148,8 @@ class TestHelpWizard(ArrearsCommon):
     def test_fees_are_waived_before_with_a_reason(self):
         notice = self.formal_notice(self.moves[0], self.day + DAY)
         self.run_on(notice.last_day + DAY)
-        fee = self.case.fee_ids
-        self.assertEqual(fee.state, "booked")
+        fees = self.case.fee_ids
+        self.assertEqual(set(fees.mapped("state")), {"booked"})
         self.day = notice.last_day + 2 * DAY
         form = self.open_help()
         form.first_day = self.day + 20 * DAY
@@ -160,8 +160,8 @@ class TestHelpWizard(ArrearsCommon):
         self.assertAlmostEqual(form.total, with_fee - form.charge_amount)
         self.assertIn("no cover now", form.cover_text)
         action = self.agree(form, affordable=True, waive_reason="It helps more")
-        self.assertEqual(fee.state, "waived")
-        self.assertEqual(fee.waive_reason, "It helps more")
+        self.assertEqual(set(fees.mapped("state")), {"waived"})
+        self.assertEqual(set(fees.mapped("waive_reason")), {"It helps more"})
         made = self.env["arrears.arrangement"].browse(action["res_id"])
         self.assertFalse(made.line_ids.fee_id)
 
@@ -253,7 +253,7 @@ class TestHelpWizard(ArrearsCommon):
         form.able = "now"
         form.way = "payment_term"
         form.deviation_reason = "customer_wish"
-        with self.assertRaisesRegex(UserError, "Tell the customer"), self.cr.savepoint():
+        with self.assertRaisesRegex(UserError, "Tell the customer"):
             self.agree(form)
         self.agree(form, told=True, activity_user_id=self.reader)
         activity = self.assessment().activity_id
@@ -322,7 +322,7 @@ class TestHelpWizard(ArrearsCommon):
         self.assertEqual(made.instalment_ids.mapped("amount"), [22.5, 22.5])
         self.step(made, "add", instalment_count=2, first_day=date(2026, 4, 30))
         self.assertEqual(made.line_ids.item_id.move_id, self.moves)
-        self.assertEqual(sum(made.instalment_ids.mapped("amount")), 105.05)
+        self.assertEqual(made.amount, 105.05)
         with self.assertRaisesRegex(UserError, "Say why"):
             wizard = self.env["arrears.arrangement.step"].create(
                 {"arrangement_id": made.id, "step": "cancel"}

@@ -58,7 +58,6 @@ class ArrearsHelp(models.TransientModel):
     way = fields.Selection(
         WAYS,
         string="What we agree on",
-        required=True,
         compute="_compute_way",
         store=True,
         readonly=False,
@@ -99,6 +98,15 @@ class ArrearsHelp(models.TransientModel):
     # === THE OTHER WAYS === #
     tell_text = fields.Html(compute="_compute_tell_text", sanitize=False)
     told = fields.Boolean(string="I told the customer this")
+    available_policy_ids = fields.Many2many(related="case_id.policy_ids")
+    policy_ids = fields.Many2many(
+        "insurance.policy",
+        string="Policies that it is about",
+        compute="_compute_policy_ids",
+        store=True,
+        readonly=False,
+        domain="[('id', 'in', available_policy_ids)]",
+    )
     activity_user_id = fields.Many2one(
         "res.users",
         string="Who arranges it",
@@ -131,6 +139,11 @@ class ArrearsHelp(models.TransientModel):
         )
         action["context"] = {"default_case_id": case.id}
         return action
+
+    @api.depends("case_id")
+    def _compute_policy_ids(self):
+        for form in self:
+            form.policy_ids = form.case_id.policy_ids
 
     # === WHAT IS PROPOSED === #
 
@@ -195,8 +208,6 @@ class ArrearsHelp(models.TransientModel):
             return self.env._("the insurer collects this premium itself.")
         if item.handover_id:
             return self.env._("a collector has it.")
-        if item.handover_line_ids.handover_id._in_preparation():
-            return self.env._("a hand-over to a collector is being prepared; withdraw that first.")
         if arrangement := item.arrangement_id:
             return self.env._("it is in arrangement %s already.", arrangement.name)
         return "" if item.amount_open > 0 else self.env._("nothing of it is open any more.")
@@ -213,12 +224,20 @@ class ArrearsHelp(models.TransientModel):
         )
 
     def _get_charges(self):
-        """Return the fees and the interest that are due over the chosen items, each as records."""
-        sources = self.env["arrears.arrangement"]._get_sources(self.item_ids._origin)
-        return tuple(
+        """Return what can be waived over the chosen items: the fees, also announced, and interest.
+
+        :return: (arrears.fee, arrears.interest)
+        """
+        items = self.item_ids._origin
+        sources = self.env["arrears.arrangement"]._get_sources(items)
+        fees, interests = (
             self.env[model].union(*(s for s in sources if s._name == model))
             for model in ("arrears.fee", "arrears.interest")
         )
+        announced = items.notice_line_ids.notice_id.fee_id.filtered(
+            lambda fee: fee.state == "announced"
+        )
+        return fees | announced, interests
 
     @api.depends("item_ids.policy_ids.coverage_state")
     def _compute_cover_text(self):

@@ -18,7 +18,7 @@ class ArrearsTerms(models.AbstractModel):
     _name = "arrears.terms"
     _description = "Terms of an Arrangement"
 
-    day = fields.Date(required=True, default=fields.Date.context_today)
+    day = fields.Date(string="Agreed on", required=True, default=fields.Date.context_today)
     company_id = fields.Many2one("res.company")
     currency_id = fields.Many2one(related="company_id.currency_id")
     divide_by = fields.Selection(
