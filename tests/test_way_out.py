@@ -60,6 +60,7 @@ class TestWayOut(ArrearsCommon):
         )
 
     def report(self):
+        self.env.invalidate_all()  # as a manager who opens it anew
         return self.env["arrears.treatment.report"].search([("company_id", "=", self.company.id)])
 
     # === WHO IS ASKED === #
