@@ -120,7 +120,7 @@ class TestHelpWizard(ArrearsCommon):
         self.assertEqual(made.state, "proposed")
         self.assertFalse(made.accepted_on)
         self.assertIn("arrangement_proposed", self.case.notice_ids.mapped("kind"))
-        made.with_user(self.handler).action_accept()
+        made.with_user(self.handler).accept(self.day + DAY, "phone")
         self.assertEqual(made.state, "active")
 
     def test_beyond_the_limits_a_manager_approves(self):

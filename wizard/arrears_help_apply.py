@@ -179,8 +179,12 @@ class ArrearsHelp(models.TransientModel):
                 self.env._("The customer was told:"),
                 self.tell_text,
             )
-            activity = self._ask_colleague(names[self.way], note)
-            return {"activity_id": activity.id}
+            if not self.policy_ids:
+                raise UserError(self.env._("Choose the policies that it is about."))
+            self.policy_ids.check_access("read")
+            if self.policy_ids - self.case_id.policy_ids:
+                raise UserError(self.env._("Choose policies of this customer only."))
+            return {"activity_id": self._ask_administration(names[self.way], note)[0].id}
         if self.way == "last_chance":
             activity = self._ask_colleague(
                 self.env._("Was it paid?"),
@@ -189,6 +193,25 @@ class ArrearsHelp(models.TransientModel):
             )
             return {"activity_id": activity.id}
         return {}
+
+    def _ask_administration(self, summary, note):
+        """Ask a colleague to change these policies; nothing changes by itself.
+
+        :return: an activity on each of the policies
+        """
+        user = self.activity_user_id or self.case_id._get_handlers()[self.case_id]
+        return self.env["mail.activity"].union(
+            *(
+                policy.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    date_deadline=self.day,
+                    summary=summary,
+                    note=note,
+                    user_id=user.id,
+                )
+                for policy in self.policy_ids
+            )
+        )
 
     def _ask_colleague(self, summary, note, day=None):
         [activity] = self.case_id._schedule_for_handler(
