@@ -78,8 +78,8 @@
         "views/portal_arrears_templates.xml",
         "views/portal_arrangement_templates.xml",
         "views/portal_words_templates.xml",
-        "views/arrears_hold_views.xml",
         "views/portal_pay_templates.xml",
+        "views/public_arrears_templates.xml",
     ],
     "assets": {
         "web.assets_backend": [

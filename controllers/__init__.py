@@ -7,3 +7,4 @@ from . import my_arrangement
 from . import my_words
 from . import my_invoices
 from . import payment
+from . import public_page

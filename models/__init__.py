@@ -169,10 +169,10 @@ from . import arrears_access_link
 from . import arrears_notice_arrangement
 from . import arrears_notice_page
 from . import res_company_arrangement
+from . import res_company_hold
 from . import arrears_assessment
 from . import arrears_treatment_report
 from . import arrears_arrangement_show
-from . import res_company_hold
 from . import arrears_page_count
 from . import arrears_case_page
 from . import arrears_case_page_ahead
@@ -180,3 +180,5 @@ from . import arrears_case_page_arrange
 from . import arrears_case_page_write
 from . import arrears_case_page_pay
 from . import payment_transaction
+from . import res_company_public_page
+from . import res_company_public_costs

@@ -1,4 +1,4 @@
-"""An invoice that a collector collects, or that is in an arrangement, is not paid as a whole online."""
+"""An invoice with a collector or in an arrangement is not paid as a whole online."""
 
 from odoo import api, models
 from odoo.fields import Domain

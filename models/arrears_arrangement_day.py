@@ -201,7 +201,8 @@ class ArrearsArrangement(models.Model):
     def _get_holds(self):
         """Return the holds over what is in this arrangement, those that are over too."""
         self.ensure_one()
-        return self.case_ids.hold_ids
+        items = self.line_ids.item_id
+        return self.env["arrears.hold"].union(*items._get_holds().values())
 
     def _ask_law(self, day):
         """Return what ``law.arrangement`` says that a day asks of this arrangement."""

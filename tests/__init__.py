@@ -62,6 +62,7 @@ from . import test_promise_once
 from . import test_promise_rules
 from . import test_promise_withdraw
 from . import test_proposals
+from . import test_public_page
 from . import test_rdw
 from . import test_run
 from . import test_service_track
