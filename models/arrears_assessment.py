@@ -188,6 +188,4 @@ class ArrearsCase(models.Model):
     _inherit = "arrears.case"
 
     # What was asked and proposed is for who works the case, not for every colleague.
-    assessment_ids = fields.One2many(
-        "arrears.assessment", "case_id", readonly=True, groups=SEEN_BY
-    )
+    assessment_ids = fields.One2many("arrears.assessment", "case_id", readonly=True, groups=SEEN_BY)
