@@ -1,4 +1,4 @@
-"""What a colleague sees of arrangements: the next day, what is missed, counts and buttons."""
+"""What a colleague sees around arrangements: the next day, what was missed, counts, buttons."""
 
 from odoo import api, fields, models
 
@@ -13,6 +13,12 @@ class ArrearsArrangement(models.Model):
     )
     has_missed = fields.Boolean(compute="_compute_next")
     case_count = fields.Integer(compute="_compute_case_count")
+    last_day = fields.Date(
+        string="Ends on",
+        compute="_compute_last_day",
+        store=True,
+        help="Day of the last instalment.",
+    )
 
     @api.depends(
         "state", "instalment_ids.date", "instalment_ids.paid_on", "instalment_ids.missed_on"
@@ -23,6 +29,12 @@ class ArrearsArrangement(models.Model):
             unpaid = arrangement.instalment_ids.filtered(lambda part: not part.paid_on)
             arrangement.next_day = running and min(unpaid.mapped("date"), default=False)
             arrangement.has_missed = running and any(unpaid.mapped("missed_on"))
+
+    @api.depends("instalment_ids.date", "instalment_ids.active")
+    def _compute_last_day(self):
+        for arrangement in self:
+            days = arrangement.instalment_ids.filtered("date").mapped("date")
+            arrangement.last_day = max(days, default=False)
 
     @api.depends("case_ids")
     def _compute_case_count(self):
@@ -37,6 +49,16 @@ class ArrearsArrangement(models.Model):
         )
         return _only(action, self.case_ids)
 
+    def _tell_progress(self):
+        """Return how far these are, in a few words: of the one that runs, else how many."""
+        running = self.filtered(lambda a: a.state in FREEZING)
+        if len(running) != 1:
+            return str(len(self))
+        parts = running.instalment_ids
+        return self.env._(
+            "%(paid)s of %(all)s paid", paid=len(parts.filtered("paid_on")), all=len(parts)
+        )
+
     def _open_list(self):
         """Return the action that shows these."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -49,14 +71,16 @@ class ArrearsCase(models.Model):
     _inherit = "arrears.case"
 
     arrangement_count = fields.Integer(compute="_compute_arrangement_count")
+    arrangement_progress = fields.Char(compute="_compute_arrangement_count")
     running_arrangement_id = fields.Many2one(
         "arrears.arrangement", compute="_compute_arrangement_count"
     )
 
-    @api.depends("arrangement_ids.state")
+    @api.depends("arrangement_ids.state", "arrangement_ids.instalment_ids.paid_on")
     def _compute_arrangement_count(self):
         for case in self:
             case.arrangement_count = len(case.arrangement_ids)
+            case.arrangement_progress = case.arrangement_ids._tell_progress()
             running = case.arrangement_ids.filtered(lambda a: a.state in FREEZING)
             case.running_arrangement_id = running.sorted("id")[-1:]
 
@@ -71,17 +95,21 @@ class ResPartner(models.Model):
     arrangement_count = fields.Integer(
         compute="_compute_arrangement_count", groups="premium_arrears.group_reader"
     )
+    arrangement_progress = fields.Char(
+        compute="_compute_arrangement_count", groups="premium_arrears.group_reader"
+    )
 
     def _compute_arrangement_count(self):
-        counts = dict(
-            self.env["arrears.arrangement"]._read_group(
-                [("partner_id", "in", self.commercial_partner_id.ids)],
-                ["partner_id"],
-                ["__count"],
-            )
+        found = (
+            self.env["arrears.arrangement"]
+            .search([("partner_id", "in", self.commercial_partner_id.ids)])
+            .grouped("partner_id")
         )
+        nothing = self.env["arrears.arrangement"]
         for partner in self:
-            partner.arrangement_count = counts.get(partner.commercial_partner_id, 0)
+            mine = found.get(partner.commercial_partner_id, nothing)
+            partner.arrangement_count = len(mine)
+            partner.arrangement_progress = mine._tell_progress()
 
     def action_view_arrangements(self):
         """Open the arrangements of this customer."""
@@ -98,13 +126,18 @@ class AccountMove(models.Model):
     arrangement_count = fields.Integer(
         compute="_compute_arrangement_count", groups="premium_arrears.group_reader"
     )
+    arrangement_progress = fields.Char(
+        compute="_compute_arrangement_count", groups="premium_arrears.group_reader"
+    )
 
     def _find_arrangements(self):
         return self.line_ids.arrears_item_ids.arrangement_line_ids.arrangement_id
 
     def _compute_arrangement_count(self):
         for move in self:
-            move.arrangement_count = len(move._find_arrangements())
+            found = move._find_arrangements()
+            move.arrangement_count = len(found)
+            move.arrangement_progress = found._tell_progress()
 
     def action_view_arrangements(self):
         """Open the arrangements that this invoice is or was in."""

@@ -73,3 +73,4 @@ from . import test_termination_letter
 from . import test_termination_money
 from . import test_termination_term
 from . import test_waiting_credit
+from . import test_way_out

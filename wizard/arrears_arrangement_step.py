@@ -85,7 +85,7 @@ class ArrearsArrangementStep(models.TransientModel):
         elif self.step == "change":
             arrangement.change(self._get_terms(), self.day, reason)
         else:
-            arrangement.add_items(self.item_ids, self._get_terms(), self.day)
+            arrangement.add_items(self.item_ids, self.day, self._get_terms())
         return {"type": "ir.actions.act_window_close"}
 
 
@@ -119,6 +119,10 @@ class ArrearsArrangement(models.Model):
     def action_accept_writing(self):
         """Button: the customer accepted in writing."""
         self.accept(fields.Date.context_today(self), "writing")
+
+    def action_resume(self):
+        """Button: the pause is over before its last day."""
+        self.resume(fields.Date.context_today(self))
 
     def action_propose(self):
         """Button: send a draft to the customer, who accepts it."""

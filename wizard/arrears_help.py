@@ -97,6 +97,15 @@ class ArrearsHelp(models.TransientModel):
     # === THE OTHER WAYS === #
     tell_text = fields.Html(compute="_compute_tell_text", sanitize=False)
     told = fields.Boolean(string="I told the customer this")
+    available_policy_ids = fields.Many2many(related="case_id.policy_ids")
+    policy_ids = fields.Many2many(
+        "insurance.policy",
+        string="Policies that it is about",
+        compute="_compute_policy_ids",
+        store=True,
+        readonly=False,
+        domain="[('id', 'in', available_policy_ids)]",
+    )
     activity_user_id = fields.Many2one(
         "res.users",
         string="Who arranges it",
@@ -129,6 +138,11 @@ class ArrearsHelp(models.TransientModel):
         )
         action["context"] = {"default_case_id": case.id}
         return action
+
+    @api.depends("case_id")
+    def _compute_policy_ids(self):
+        for form in self:
+            form.policy_ids = form.case_id.policy_ids
 
     # === WHAT IS PROPOSED === #
 
@@ -193,8 +207,6 @@ class ArrearsHelp(models.TransientModel):
             return self.env._("the insurer collects this premium itself.")
         if item.handover_id:
             return self.env._("a collector has it.")
-        if item.handover_line_ids.handover_id._in_preparation():
-            return self.env._("a hand-over to a collector is being prepared; withdraw that first.")
         if arrangement := item.arrangement_id:
             return self.env._("it is in arrangement %s already.", arrangement.name)
         return "" if item.amount_open > 0 else self.env._("nothing of it is open any more.")

@@ -179,8 +179,12 @@ class ArrearsHelp(models.TransientModel):
                 self.env._("The customer was told:"),
                 self.tell_text,
             )
-            activity = self._ask_colleague(names[self.way], note)
-            return {"activity_id": activity.id}
+            if not self.policy_ids:
+                raise UserError(self.env._("Choose the policies that it is about."))
+            self.policy_ids.check_access("read")
+            if self.policy_ids - self.case_id.policy_ids:
+                raise UserError(self.env._("Choose policies of this customer only."))
+            return {"activity_id": self._ask_administration(names[self.way], note)[0].id}
         if self.way == "last_chance":
             activity = self._ask_colleague(
                 self.env._("Was it paid?"),
@@ -189,6 +193,25 @@ class ArrearsHelp(models.TransientModel):
             )
             return {"activity_id": activity.id}
         return {}
+
+    def _ask_administration(self, summary, note):
+        """Ask a colleague to change these policies; nothing changes by itself.
+
+        :return: an activity on each of the policies
+        """
+        user = self.activity_user_id or self.case_id._get_handlers()[self.case_id]
+        return self.env["mail.activity"].union(
+            *(
+                policy.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    date_deadline=self.day,
+                    summary=summary,
+                    note=note,
+                    user_id=user.id,
+                )
+                for policy in self.policy_ids
+            )
+        )
 
     def _ask_colleague(self, summary, note, day=None):
         [activity] = self.case_id._schedule_for_handler(
@@ -230,11 +253,15 @@ class ArrearsHelp(models.TransientModel):
             "referral_consent_date": self.referral_consent_date,
         }
         if self.referral_consent_date:
-            done["activity_id"] = self._ask_referral().id
+            self._ask_referral(hold)
+            done["activity_id"] = hold.activity_ids.sorted("id")[-1:].id
         return done
 
-    def _ask_referral(self):
-        """Ask a colleague to pass on who it is and how to reach him, and nothing else."""
+    def _ask_referral(self, hold):
+        """Ask a colleague of debt help to pass on who it is and how to reach him, no more.
+
+        The activity is on the hold: it is seen by who may see that.
+        """
         partner = self.partner_id
         rows = [
             partner.name,
@@ -252,4 +279,4 @@ class ArrearsHelp(models.TransientModel):
             ),
             Markup("").join(Markup("<li>%s</li>") % row for row in rows if row),
         )
-        return self._ask_colleague(self.env._("Pass on to debt help"), note)
+        hold._ask(self.day, self.env._("Pass on to debt help"), note)

@@ -29,3 +29,12 @@ class AccountMove(models.Model):
     def action_help(self):
         """Open the screen for who cannot pay."""
         return self.env["arrears.help"]._open(self.arrears_case_ids)
+
+
+class ArrearsPhoneCall(models.Model):
+    _inherit = "arrears.phone.call"
+
+    def action_help(self):
+        """Open the screen for who cannot pay, for the customer on the phone."""
+        self.ensure_one()
+        return self.env["arrears.help"]._open(self.case_id)
