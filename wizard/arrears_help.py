@@ -11,7 +11,6 @@ from ..models.arrears_assessment import (
     ANSWERS,
     CAUSES,
     DEVIATIONS,
-    REASONS,
     SEVERAL_DEBTS,
     WAYS,
     WILLING,
@@ -36,9 +35,7 @@ class ArrearsHelp(models.TransientModel):
     able = fields.Selection(
         ABLE, string="What can the customer do?", required=True, default="unknown"
     )
-    cause = fields.Selection(
-        CAUSES, string="Will it pass?", required=True, default="unknown"
-    )
+    cause = fields.Selection(CAUSES, string="Will it pass?", required=True, default="unknown")
     several_debts = fields.Selection(
         SEVERAL_DEBTS, string="Are there more debts?", required=True, default="unknown"
     )
@@ -84,7 +81,9 @@ class ArrearsHelp(models.TransientModel):
         required=True,
         default="include",
     )
-    charge_amount = fields.Monetary(string="Fees and interest due", compute="_compute_preview")
+    charge_amount = fields.Monetary(
+        string="Fees and interest due", compute="_compute_charge_amount"
+    )
     waive_reason = fields.Char(string="Why they are waived")
     cover_text = fields.Html(compute="_compute_cover_text", sanitize=False)
     # Asked, and not kept: how somebody lives is nobody's business here.
@@ -260,7 +259,9 @@ class ArrearsHelp(models.TransientModel):
                 policy.name,
             )
         if policy.coverage_state == "ended":
-            return self.env._("%s: this policy has ended. The arrangement gives no cover back.", policy.name)
+            return self.env._(
+                "%s: this policy has ended. The arrangement gives no cover back.", policy.name
+            )
         return self.env._(
             "%s: insured. That stays so while the arrangement is kept and the new premiums are "
             "paid.",

@@ -30,8 +30,8 @@ class ArrearsHelp(models.TransientModel):
     def _get_preview_fields(self):
         return [*super()._get_preview_fields(), "way", "item_ids", "charges"]
 
-    def _compute_preview(self):
-        super()._compute_preview()
+    @api.depends("item_ids")
+    def _compute_charge_amount(self):
         for form in self:
             form.charge_amount = sum(sum(c.mapped("amount_open")) for c in form._get_charges())
 

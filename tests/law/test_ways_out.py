@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from law import ways_out
 from law.ways_out import Assessment, propose
 

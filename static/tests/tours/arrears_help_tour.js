@@ -15,8 +15,13 @@ registry.category("web_tour.tours").add("premium_arrears_help", {
         },
         {
             content: "The customer can pay in parts",
-            trigger: ".modal .o_field_widget[name=able] select, .modal .o_field_widget[name=able] input",
-            run: "selectByLabel Can pay it in parts",
+            trigger: ".modal .o_field_widget[name=able] input",
+            run: "click",
+        },
+        {
+            content: "Choose it",
+            trigger: ".o_select_menu_item:contains('Can pay it in parts')",
+            run: "click",
         },
         {
             content: "An arrangement is proposed, with its reason",
