@@ -72,11 +72,14 @@
         "wizard/arrears_handover_views.xml",
         "views/arrears_handover_views.xml",
         "views/premium_arrears_menus.xml",
+        "views/arrears_hold_views.xml",
         # The customer's own page
         "views/portal_layout_templates.xml",
         "views/portal_arrears_templates.xml",
         "views/portal_arrangement_templates.xml",
         "views/portal_words_templates.xml",
+        "views/portal_pay_templates.xml",
+        "views/public_arrears_templates.xml",
     ],
     "assets": {
         "web.assets_backend": [

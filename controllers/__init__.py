@@ -5,3 +5,6 @@ from . import link
 from . import my_arrears
 from . import my_arrangement
 from . import my_words
+from . import my_invoices
+from . import payment
+from . import public_page

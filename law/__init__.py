@@ -17,6 +17,7 @@ from . import (
     facts,
     handover,
     health,
+    holds,
     identifiers,
     interest,
     ladder,

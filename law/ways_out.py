@@ -75,9 +75,9 @@ class WayOut:
 def propose(assessment: Assessment) -> tuple[WayOut, ...]:
     """Return the ways out that fit, the best first; at least one, each way once.
 
-    Who cannot pay always gets a way that helps first, also when nothing is known of the will: "cannot"
-    weighs more than "will not". Who can pay and will not gets a fair last chance, and the steps go
-    on. Several debts, or nothing to pay with for good, is more than one creditor can solve.
+    Who cannot pay always gets a way that helps first, whatever is known of the will: "cannot"
+    weighs more than "will not". Who can pay and will not gets a fair last chance, and the steps
+    go on. Several debts, or nothing to pay with for good, is more than one creditor can solve.
     """
     if assessment.cannot_pay:
         found = [*_main_help(assessment), *_lighter(assessment)]

@@ -38,6 +38,11 @@ from . import arrears_item_policy
 from . import arrears_item_settlement
 from . import arrears_case_credit
 from . import arrears_item_words
+from . import arrears_hold_scope
+from . import arrears_hold_flow
+from . import arrears_hold_words
+from . import arrears_hold_erase
+from . import arrears_hold_batch
 from . import arrears_arrangement
 from . import arrears_arrangement_line
 from . import arrears_instalment
@@ -119,6 +124,7 @@ from . import arrears_handover_summary
 from . import arrears_item_handover
 from . import arrears_notice_handover
 from . import account_move_handover
+from . import account_move_online
 from . import cis_retention
 from . import cis_registration
 from . import cis_registration_checklist
@@ -157,11 +163,13 @@ from . import arrears_arrangement_change
 from . import arrears_arrangement_money
 from . import arrears_arrangement_day
 from . import arrears_arrangement_decide
+from . import account_bank_statement_line
 from . import arrears_item_arrangement
 from . import arrears_access_link
 from . import arrears_notice_arrangement
 from . import arrears_notice_page
 from . import res_company_arrangement
+from . import res_company_hold
 from . import arrears_assessment
 from . import arrears_treatment_report
 from . import arrears_arrangement_show
@@ -170,3 +178,7 @@ from . import arrears_case_page
 from . import arrears_case_page_ahead
 from . import arrears_case_page_arrange
 from . import arrears_case_page_write
+from . import arrears_case_page_pay
+from . import payment_transaction
+from . import res_company_public_page
+from . import res_company_public_costs

@@ -14,7 +14,7 @@ class AccountMove(models.Model):
     def _is_handed_over(self):
         """Tell whether a collector collects something of this invoice: it is paid there, not here.
 
-        Modules with a pay link ask this; see bridges/premium_arrears_payment.
+        Every pay link asks this; see account_move_online.py.
         """
         self.ensure_one()
         # Whoever looks at the invoice, a customer too, need not have rights on arrears.

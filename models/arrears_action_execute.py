@@ -69,6 +69,7 @@ class ArrearsAction(models.Model):
         items = self.item_ids.filtered(lambda item: item.amount_open > 0 and not item.settled_on)
         decisions = items._decide(day)
         credits = self.case_id._get_waiting_credits()
+        holds = items._get_holds()
         reasons, pairs = {}, []
         for action in self:
             still_open = action.item_ids & items
@@ -85,7 +86,7 @@ class ArrearsAction(models.Model):
             elif not still_open:
                 reasons[action] = "nothing_open"
             else:
-                held = action.case_id.hold_ids._active_on(day)
+                held = any(holds[item]._active_on(day) for item in still_open)
                 reasons[action] = "on_hold" if held else "not_due"
         notices = self.env["arrears.notice"]._make_all(pairs, day)
         for (action, _due), notice in zip(pairs, notices, strict=True):
@@ -110,11 +111,12 @@ class ArrearsAction(models.Model):
         waits to be matched may have paid what this is about.
         """
         credits = self.case_id._get_waiting_credits()
+        holds = self.notice_id._get_holds()
         reasons = {}
         for action in self:
             if action.company_id.arrears_test_email:
                 reasons[action] = "test_mode"
-            elif action.notice_id._is_paused(day):
+            elif action.notice_id._is_paused(day, holds):
                 reasons[action] = "on_hold"
             elif action.case_id in credits:
                 reasons[action] = "credit_waits"

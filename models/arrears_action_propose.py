@@ -19,6 +19,7 @@ class ArrearsAction(models.Model):
                 ("next_step_date", "<=", run.date),
                 ("case_id.state", "in", ("open", "arranged", "handed_over")),
                 ("handover_id", "=", False),
+                ("arrangement_id", "=", False),
             ]
         )
         due -= self.env["arrears.notice"]._get_items_to_mend(run)

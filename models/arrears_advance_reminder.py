@@ -90,6 +90,7 @@ class ArrearsAdvanceReminder(models.Model):
             return none
         items = self.env["arrears.item"]
         last = day + timedelta(days=max(procedures.mapped("advance_days")))
+        _debtors, _keys, resting = self.env["arrears.hold"]._get_quiet("advance", day, company)
         told = (
             self.env["arrears.advance.reminder.line"]
             ._search([("company_id", "=", company.id)])
@@ -106,6 +107,7 @@ class ArrearsAdvanceReminder(models.Model):
         lines = lines.filtered(
             lambda line: (
                 set(policies[line.move_id].mapped("collection_method")) == {"office_invoice"}
+                and not policies[line.move_id] & resting
             )
         )
         wanted = {
@@ -126,7 +128,7 @@ class ArrearsAdvanceReminder(models.Model):
         policies = items._get_policies_by_move(lines.move_id)
         by_key = lines.grouped(lambda line: items._get_case_key(line, policies[line.move_id]))
         debtors = self.env["res.partner"].union(*(debtor for debtor, _creditor in by_key))
-        quiet = self._get_quiet_keys(debtors, day, company)
+        quiet = self._get_quiet_keys(by_key, day, company)
         address_ids = {
             debtor: debtor.address_get(["invoice"])["invoice"]
             for debtor in debtors.with_prefetch(debtors.ids)
@@ -159,28 +161,20 @@ class ArrearsAdvanceReminder(models.Model):
         ]
 
     @api.model
-    def _get_quiet_keys(self, debtors, day, company):
+    def _get_quiet_keys(self, wanted, day, company):
         """Return the (debtor, creditor) pairs to leave alone today.
 
-        They had their e-mail today, or their case is on hold or arranged. What somebody else
-        collects is another premium than the one that falls due now.
+        They had their e-mail today, or they are on hold. What somebody else collects, or is paid in
+        parts, is another premium than the one that falls due now.
         """
+        debtors = self.env["res.partner"].union(*(debtor for debtor, _creditor in wanted))
         mine = Domain("company_id", "=", company.id) & Domain("partner_id", "in", debtors.ids)
         today = self.search(mine & Domain("date", "=", day))
-        # A hold on a case that is handed over does not show in its state.
-        lasting = Domain("start", "<=", day) & (
-            Domain("end", "=", False) | Domain("end", ">=", day)
-        )
-        at_rest = self.env["arrears.case"].search(
-            mine
-            & (
-                Domain("state", "in", ("held", "arranged"))
-                | Domain("state", "=", "handed_over") & Domain("hold_ids", "any", lasting)
-            )
-        )
+        quiet, keys, _policies = self.env["arrears.hold"]._get_quiet("advance", day, company)
         return {
             *((reminder.partner_id, reminder.creditor_id) for reminder in today),
-            *((case.partner_id, case.creditor_id) for case in at_rest),
+            *keys,
+            *((debtor, creditor) for debtor, creditor in wanted if debtor in quiet),
         }
 
     # === SEND === #

@@ -193,10 +193,16 @@ class ArrearsArrangement(models.Model):
 
     def _is_at_rest(self, day):
         """Tell whether a hold, or the fresh term after one, gives this customer time."""
-        holds = self.case_ids.hold_ids
+        holds = self._get_holds()
         return bool(holds._active_on(day)) or any(
             hold.end and hold.end < day <= hold.end + FRESH_TERM for hold in holds
         )
+
+    def _get_holds(self):
+        """Return the holds over what is in this arrangement, those that are over too."""
+        self.ensure_one()
+        items = self.line_ids.item_id
+        return self.env["arrears.hold"].union(*items._get_holds().values())
 
     def _ask_law(self, day):
         """Return what ``law.arrangement`` says that a day asks of this arrangement."""

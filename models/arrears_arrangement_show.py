@@ -1,4 +1,4 @@
-"""What a colleague sees of arrangements beside the arrangements: next day, missed, counts, buttons."""
+"""What a colleague sees around arrangements: the next day, what was missed, counts, buttons."""
 
 from odoo import api, fields, models
 
@@ -14,7 +14,10 @@ class ArrearsArrangement(models.Model):
     has_missed = fields.Boolean(compute="_compute_next")
     case_count = fields.Integer(compute="_compute_case_count")
     last_day = fields.Date(
-        string="Ends on", compute="_compute_last_day", store=True, help="Day of the last instalment."
+        string="Ends on",
+        compute="_compute_last_day",
+        store=True,
+        help="Day of the last instalment.",
     )
 
     @api.depends(
@@ -47,7 +50,7 @@ class ArrearsArrangement(models.Model):
         return _only(action, self.case_ids)
 
     def _tell_progress(self):
-        """Return in a few words how far these are: of the one that runs, else how many there are."""
+        """Return how far these are, in a few words: of the one that runs, else how many."""
         running = self.filtered(lambda a: a.state in FREEZING)
         if len(running) != 1:
             return str(len(self))

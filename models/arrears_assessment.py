@@ -50,6 +50,7 @@ DEVIATIONS = [
     ("advised", "A helper of the customer advises this"),
     ("other", "Another reason"),
 ]
+SEEN_BY = "premium_arrears.group_handler,premium_arrears.group_debt_help"
 ANSWERS = (
     "willing",
     "able",
@@ -99,6 +100,8 @@ class ArrearsAssessment(models.Model):
     deviation_note = fields.Char(
         readonly=True, size=120, help="A few words. No income and no health, please."
     )
+    # As for holds: who has debts elsewhere is for the group that works with debt help.
+    is_private = fields.Boolean(readonly=True, index=True)
     # === WHAT CAME OF IT === #
     arrangement_id = fields.Many2one(
         "arrears.arrangement", readonly=True, index="btree_not_null", ondelete="restrict"
@@ -159,6 +162,7 @@ class ArrearsAssessment(models.Model):
                 "proposed_reason": best.reason,
                 "chosen_way": way,
                 "deviates": deviates,
+                "is_private": way == "debt_help" or answers["several_debts"] == "yes",
                 "deviation_reason": deviation if deviates else False,
                 "deviation_note": note if deviates else False,
             }
@@ -184,6 +188,4 @@ class ArrearsCase(models.Model):
     _inherit = "arrears.case"
 
     # What was asked and proposed is for who works the case, not for every colleague.
-    assessment_ids = fields.One2many(
-        "arrears.assessment", "case_id", readonly=True, groups="premium_arrears.group_handler"
-    )
+    assessment_ids = fields.One2many("arrears.assessment", "case_id", readonly=True, groups=SEEN_BY)

@@ -254,7 +254,7 @@ class ArrearsCase(models.Model):
         The stored values are a projection: doing it again changes nothing.
         """
         self._project_steps(day)
-        held = self.hold_ids._active_on(day).case_id
+        held = self._get_held(day)
         collected = self.handover_ids._running().case_id
         arranged = self.item_ids.filtered(
             lambda item: item.arrangement_id and not item.settled_on

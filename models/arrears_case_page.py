@@ -92,7 +92,7 @@ class ArrearsCase(models.Model):
     @api.model
     def _get_page_holds(self, items):
         """Return the holds over these items, those that are over too: dict from item to holds."""
-        return {item: item.case_id.hold_ids for item in items}
+        return items._get_holds()
 
     def _is_page_held(self, day):
         """Tell whether something that is open of these cases is on hold on ``day``."""

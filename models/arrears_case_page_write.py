@@ -52,7 +52,8 @@ class ArrearsCase(models.Model):
         lately = items.filtered(lambda item: _was_disputed(item, holds[item], day))
         fresh = items - lasting - lately
         if fresh:
-            self._hold_page(fresh, day, text)
+            reason = self._describe_page_dispute(fresh, text)
+            self.env["arrears.hold"]._place(fresh, "dispute", day, reason)
         outcome = "paused" if fresh else "known" if lasting else "again"
         names = ", ".join(item.reference or "" for item in items)
         what = {
@@ -62,21 +63,6 @@ class ArrearsCase(models.Model):
         }
         items.case_id._write_page(day, text, what[outcome])
         return outcome
-
-    def _hold_page(self, items, day, text):
-        """Put what the customer does not agree with on hold, and let that be seen at once."""
-        self.env["arrears.hold"].create(
-            [
-                {
-                    "case_id": case.id,
-                    "kind": "dispute",
-                    "start": day,
-                    "reason": self._describe_page_dispute(mine, text),
-                }
-                for case, mine in items.grouped("case_id").items()
-            ]
-        )
-        items.case_id.item_ids.filtered(lambda item: not item.settled_on)._project(day)
 
     def _describe_page_dispute(self, items, text):
         return self.env._(

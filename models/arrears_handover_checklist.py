@@ -55,19 +55,25 @@ class ArrearsHandover(models.Model):
         case, items = self.case_id, self._get_items()
         stage = self.action_id.stage_id
         minimum = max(self.company_id.arrears_handover_minimum, stage.minimum_amount)
-        released = [on for item in items if (on := item._released_on(day))]
+        holds = items._get_holds()
+        released = [on for item in items if (on := item._released_on(day, holds[item]))]
         return law_handover.HandoverFacts(
             debtor=case._get_debtor_type(),
             amount_open=to_decimal(sum(self.line_ids.mapped("amount_open"))),
             notice_until=self._get_latest_day(items, STATUTORY_KINDS, "last_day"),
             announced_until=self._get_announced_until(items),
             minimum=to_decimal(minimum),
-            on_hold=bool(case.hold_ids._active_on(day)),
+            on_hold=self._is_on_hold(items, holds, day),
             arrangement_active=bool(self.line_ids.item_id.arrangement_id),
             fresh_term_until=max(released) + FRESH_TERM if released else None,
             waiting_credit=case._get_waiting_credits().get(case, to_decimal(0)),
             under_way=bool(self._get_under_way(items, day)),
         )
+
+    def _is_on_hold(self, items, holds, day):
+        """Tell whether the case, or one of the premiums, is on hold; who asks need not see it."""
+        whole = self.case_id._get_holds()[self.case_id]
+        return bool(whole._active_on(day)) or any(holds[item]._active_on(day) for item in items)
 
     def _get_items(self):
         """Return the premiums of this hand-over."""

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
+from ..law import holds as law_holds
 from .arrears_handover import PREPARING
 from .arrears_item_ladder import to_decimal
 
@@ -231,28 +232,24 @@ class ArrearsHandover(models.Model):
                 )
             )
         service = self.sudo()  # evidence: written by the service only, after the checks above
+        kind = HOLDS.get(reason)
+        private = kind in law_holds.PRIVATE
         service.write(
             {
                 "state": "returned",
                 "closed_on": day,
                 "returned_on": day,
-                "return_reason": reason,
-                "return_note": note,
+                # Who is in debt help is kept with the hold only, for its own group.
+                "return_reason": "other" if private else reason,
+                "return_note": False if private else note,
             }
         )
-        if reason in HOLDS:
-            service.env["arrears.hold"].create(
-                [
-                    {
-                        "case_id": handover.case_id.id,
-                        "kind": HOLDS[reason],
-                        "start": day,
-                        # The note stays with handlers; a hold is read by everybody.
-                        "reason": self.env._("Told by %s", handover.collector_id.name),
-                    }
-                    for handover in service
-                ]
-            )
+        for handover in service if kind else ():
+            # The note stays with handlers; a hold of another kind is read by everybody.
+            words = self.env._("Told by %s", handover.collector_id.name)
+            if private and note:
+                words = f"{words}. {note}"
+            service.env["arrears.hold"]._place(handover.case_id, kind, day, words)
         service._end(day)
         service._record_history("returned", day)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ..law import collector, interest
+from ..law import holds as law_holds
 from .arrears_item_ladder import to_decimal
 
 # The notices that state interest, where the office charges it at all.
@@ -47,9 +48,8 @@ class ArrearsInterest(models.Model):
         """Return the interest that a notice made on ``day`` may state over these items.
 
         Over what was open of each premium from day to day, from the day after the last one that
-        an earlier notice counted. What a hold does to interest is for the law: a debtor who was
-        given more time by agreement is not in default in that time, so an office that grants
-        delay waives the interest over it; the law does not stop it by itself.
+        an earlier notice counted. The days of a hold that stops interest (``law.holds``) bear none:
+        who was given more time by agreement, say, is not in default in that time.
 
         :param items: items of any number of notices
         :param kind: kind of the notices
@@ -63,6 +63,7 @@ class ArrearsInterest(models.Model):
         counted = self._get_counted_days(items)
         credits = items._credits()
         collectors = items._law_collectors()
+        holds = items._get_holds()
         stated = {}
         for item in items:
             ends = [collector.interest_until(sender, day) for sender in collectors[item]]
@@ -70,10 +71,28 @@ class ArrearsInterest(models.Model):
             after = counted.get(item, item.due_date)
             if last <= after:
                 continue
-            amount = item._law_interest(last, credits[item], after)
+            amount = self._reckon(item, last, credits[item], after, holds[item])
             if amount:
                 stated[item] = (after + timedelta(days=1), last, amount)
         return stated
+
+    @api.model
+    def _reckon(self, item, last, credits, after, holds):
+        """Return the interest over an item, without the days on which a hold stopped it.
+
+        :param after: day after which it runs, up to and including ``last``
+        :param holds: those over this item
+        """
+        kinds = law_holds.kinds_that_stop("interest")
+        # Of what was deleted the kind is gone: it was debt help or insolvency, which stop it.
+        stopping = holds.filtered(lambda hold: hold.kind in kinds or hold.erased_on)
+        pauses = [(hold.start, hold.end or None) for hold in stopping]
+        one_day = timedelta(days=1)
+        stretches = law_holds.free_stretches(after + one_day, last, pauses)
+        return sum(
+            (item._law_interest(end, credits, start - one_day) for start, end in stretches),
+            to_decimal(0),
+        )
 
     @api.model
     def _get_counted_days(self, items):
@@ -107,10 +126,11 @@ class ArrearsInterest(models.Model):
     def _get_due(self):
         """Return what is due of each, by the balance of its premium as it is known now."""
         credits = self.item_id._credits()
+        holds = self.item_id._get_holds()
         due = {}
         for charge in self:
             item, after = charge.item_id, charge.first_day - timedelta(days=1)
-            amount = item._law_interest(charge.last_day, credits[item], after)
+            amount = self._reckon(item, charge.last_day, credits[item], after, holds[item])
             due[charge] = min(amount, to_decimal(charge.amount))
         return due
 

@@ -27,6 +27,10 @@ class ArrearsItem(models.Model):
             lambda a: a.state in ("broken", "cancelled") and a.proposed_on
         )
 
+    def _get_return_days(self):
+        """Add the days on which an arrangement gave this item back: each gives a fresh term."""
+        return [*super()._get_return_days(), *self._get_arrangement_end_days()]
+
     def _get_arrangement_end_days(self):
         """Return the days on which an arrangement over this item ended without being kept."""
         self.ensure_one()
@@ -88,7 +92,7 @@ class ArrearsNotice(models.Model):
             return day
         charged_on = self.fee_id.booked_on
         lost = self.line_ids.item_id._get_lost_arrangements().filtered(
-            lambda a: a.closed_on >= self.date and not (charged_on and charged_on < a.proposed_on)
+            lambda a: a.closed_on >= self.date and not (charged_on and charged_on <= a.proposed_on)
         )
         return max([day, *(closed_on + FRESH_TERM for closed_on in lost.mapped("closed_on"))])
 

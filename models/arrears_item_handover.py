@@ -161,10 +161,11 @@ class ArrearsHold(models.Model):
         The activity does not tell the kind of hold: debt help is not for everybody to see.
         """
         running = self.env["arrears.handover"].search(
-            Domain("case_id", "in", self.case_id.ids) & Domain("state", "=", "handed_over")
+            Domain("case_id", "in", self._get_cases().ids) & Domain("state", "=", "handed_over")
         )
         for day, holds in self.grouped("start").items():
-            mine = running.filtered(lambda h, c=holds.case_id: h.case_id in c)
+            cases = holds._get_cases()
+            mine = running.filtered(lambda h, c=cases: h.case_id in c)
             mine.case_id._schedule_for_handler(
                 day,
                 self.env._("Tell the collector to stop"),

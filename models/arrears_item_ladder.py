@@ -50,6 +50,7 @@ class ArrearsItem(models.Model):
         notices = self._notice_facts()
         steps = self._proposal_facts()
         contacts = self._last_contacts()
+        holds = self._get_holds()
         rules = {
             key: tuple(stage._to_law() for stage in stages)
             for key, stages in self._get_ladders().items()
@@ -63,11 +64,11 @@ class ArrearsItem(models.Model):
                         fact for _key, fact in sorted(notices[item] + steps[item], key=_by_key)
                     ),
                     stages=rules[item.procedure_id, item.opened_on],
-                    holds=tuple(hold._to_law() for hold in item.case_id.hold_ids),
+                    holds=tuple(hold._to_law() for hold in holds[item]),
                     arrangement_active=bool(item.arrangement_id),
                     last_contact_on=contacts.get(item.case_id),
                     quiet_days=item.company_id.arrears_quiet_days,
-                    released_on=item._released_on(day),
+                    released_on=item._released_on(day, holds[item]),
                     handed_over=bool(item.handover_id),
                     start_at=str(item.start_stage_id.id) if item.start_stage_id else None,
                     collected_by=item.case_id.collected_by,
@@ -105,10 +106,13 @@ class ArrearsItem(models.Model):
             )
         ).sorted("sequence")
 
-    def _released_on(self, day):
-        """Return the day on which the last hold or arrangement ended, or the item came back."""
+    def _released_on(self, day, holds):
+        """Return the day on which the last hold or arrangement ended, or the item came back.
+
+        :param holds: those over this item, see ``_get_holds``
+        """
         self.ensure_one()
-        ended = [hold.end for hold in self.case_id.hold_ids if hold.end and hold.end < day]
+        ended = [hold.end for hold in holds if hold.end and hold.end < day]
         given_back = [*self._get_return_days(), *self._get_arrangement_end_days()]
         returned = [on for on in given_back if on <= day]
         days = [*ended, *returned, *([self.restarted_on] if self.restarted_on else [])]

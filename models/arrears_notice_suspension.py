@@ -73,6 +73,7 @@ class ArrearsNotice(models.Model):
             (line.insurance_policy_id, items[0].opened_on) for _notice, items, line in premiums
         )
         finals = all_items._get_final_notices()
+        holds = self._get_holds()
         verdicts = {notice: {} for notice in self}
         for notice, items, line in premiums:
             policy = line.insurance_policy_id
@@ -81,18 +82,20 @@ class ArrearsNotice(models.Model):
             rule = rules[policy, items[0].opened_on]
             final = self.browse().union(*(finals[item] for item in items if item in finals))
             final = final.sorted("last_day")[:1]
-            facts = notice._suspension_facts(items, line, day, rule, final)
+            paused = notice._is_paused(day, holds)
+            facts = notice._suspension_facts(items, line, rule, final, paused)
             verdict = _judge(facts, final, day)
             known = verdicts[notice].get(policy)
             if not known or (verdict.now, verdict.later) > (known.now, known.later):
                 verdicts[notice][policy] = verdict
         return verdicts
 
-    def _suspension_facts(self, items, premium_line, day, rule, final):
+    def _suspension_facts(self, items, premium_line, rule, final, paused):
         """Return what ``law.cover`` asks about one premium on one invoice.
 
         :param rule: the rule of cover, of the law
         :param final: the final notice about it, or no record
+        :param paused: a hold, an arrangement or a fresh term is in force
         """
         policy = premium_line.insurance_policy_id
         in_writing = self.channel == "post" or self.recipient_id._may_receive_electronic_notices(
@@ -108,7 +111,7 @@ class ArrearsNotice(models.Model):
             notice_in_writing_allowed=in_writing,
             last_day=self.last_day or None,
             amount_open=to_decimal(sum(items.mapped("amount_open"))),
-            on_hold=self._is_paused(day),
+            on_hold=paused,
             arrangement_active=bool(items.arrangement_id),
             office_role=policy.office_role,
             rule=rule,

@@ -40,7 +40,8 @@ class ArrearsNotice(models.Model):
         open_items = {notice: notice._still_open_items() for notice in self}
         # Premium that was paid by now, but late, leaves the fee due; the cover is not touched then.
         pending = self.filtered(lambda n: open_items[n] or n.fee_id._still_announced())
-        waiting = pending.filtered(lambda notice: notice._is_paused(run.date))
+        holds = pending._get_holds()
+        waiting = pending.filtered(lambda notice: notice._is_paused(run.date, holds))
         ended = pending - waiting
         verdicts = ended._judge_suspensions(run.date)
         suspendable = ended._get_suspendable(run.date, verdicts)
@@ -81,16 +82,28 @@ class ArrearsNotice(models.Model):
             },
         }
 
-    def _is_paused(self, day):
-        """Tell whether a hold, an arrangement or the fresh term after a hold is in force."""
+    def _get_holds(self):
+        """Return the holds over what these notices are about: dict from item to holds."""
+        return self.line_ids.item_id._get_holds()
+
+    def _is_paused(self, day, holds=None):
+        """Tell whether a hold, an arrangement or the fresh term after a hold is in force.
+
+        A hold on one of its premiums pauses the whole notice: its fee is one amount over all.
+
+        :param holds: ``_get_holds`` of these and other notices; None reads it
+        """
         self.ensure_one()
-        case = self.case_id
-        if case.state not in WORKED_STATES or case.hold_ids._active_on(day):
+        if self.case_id.state not in WORKED_STATES:
             return True
         items = self.line_ids.item_id
+        known = self._get_holds() if holds is None else holds
+        mine = self.env["arrears.hold"].sudo().union(*(known[item] for item in items))
+        if mine._active_on(day):
+            return True
         if items.handover_id or items.arrangement_id:
             return True
-        ended = [hold.end for hold in case.hold_ids if hold.end and hold.end >= self.sent_on]
+        ended = [hold.end for hold in mine if hold.end and hold.end >= self.sent_on]
         ended += [day for item in items for day in item._get_return_days()]
         ended += [day for item in items for day in item._get_arrangement_end_days()]
         return any(day <= end + FRESH_TERM for end in ended)

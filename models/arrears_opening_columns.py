@@ -65,6 +65,9 @@ WORDS = {
         "dispute": ("dispute", "geschil"),
         "debt_help": ("debt help", "schuldhulp"),
         "deferral": ("deferral", "uitstel"),
+        "deceased": ("deceased", "overleden", "overlijden"),
+        "insolvency": ("insolvency", "bankruptcy", "wsnp", "insolventie", "faillissement"),
+        "disaster": ("disaster", "ramp"),
         "other": ("other", "anders"),
     },
     "flag": {

@@ -15,6 +15,7 @@ LIMITS = {
     "dispute": (5, DAY),
     "arrangement": (5, DAY),
     "call": (5, DAY),
+    "payment": (20, HOUR),
 }
 KEEP = timedelta(days=2)
 

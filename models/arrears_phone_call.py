@@ -11,11 +11,13 @@ OUTCOMES = [
     ("no_answer", "No answer"),
     ("promise", "Promise to pay"),
     ("dispute", "Dispute"),
-    ("needs_help", "Needs help"),
     ("wrong_number", "Wrong number"),
 ]
+# Told on the phone, kept as "reached": who needs help is for the group for debt help. What was said
+# goes to the hold.
+NEEDS_HELP = "needs_help"
 # What a customer says on the phone pauses the case.
-HOLDS = {"promise": "deferral", "dispute": "dispute", "needs_help": "debt_help"}
+HOLDS = {"promise": "deferral", "dispute": "dispute", NEEDS_HELP: "debt_help"}
 PROMISE_DAYS = timedelta(days=7)
 # What a colleague fills in; the rest is the engine's, or set by an outcome.
 BY_HAND = frozenset(
@@ -129,17 +131,20 @@ class ArrearsPhoneCall(models.Model):
         A promise to pay, a dispute and a need for help pause the case; without an answer the case
         stays on the list for the next day; a wrong number asks the handler for the right one.
 
-        :param outcome: a code of ``OUTCOMES``
+        A need for help is kept with the hold only; the call itself says that he was reached.
+
+        :param outcome: a code of ``OUTCOMES``, or "needs_help"
         :param day: business day, a date (or an ISO string)
         """
         self.check_access("write")
-        if outcome not in dict(OUTCOMES):
+        if outcome not in {*dict(OUTCOMES), NEEDS_HELP}:
             raise UserError(self.env._("Phone call: %s is no outcome.", outcome))
         if any(call.outcome for call in self):
             raise UserError(self.env._("The outcome of this call was recorded already."))
         day = self.env["arrears.run"]._to_day(day)
         calls = self.sudo()  # outcome and history are evidence: written here, after the check above
-        calls.write({"outcome": outcome, "called_on": day, "called_by_id": self.env.uid})
+        stored = "reached" if outcome == NEEDS_HELP else outcome
+        calls.write({"outcome": stored, "called_on": day, "called_by_id": self.env.uid})
         calls.flush_recordset(["outcome"])  # the case leaves the list before it comes on it again
         if outcome in HOLDS:
             calls._hold(HOLDS[outcome], day)
@@ -150,7 +155,11 @@ class ArrearsPhoneCall(models.Model):
         calls._record_history(day)
 
     def _hold(self, kind, day):
-        """Pause the cases: until the promised day, else until a colleague ends it."""
+        """Pause the cases: until the promised day, else until a colleague ends it.
+
+        What was said of a need for help moves to the hold, which only its own group reads.
+        """
+        place = self.env["arrears.hold"]._place
         for call in self:
             if kind == "deferral":
                 call.promised_on = call.promised_on or day + PROMISE_DAYS
@@ -159,20 +168,11 @@ class ArrearsPhoneCall(models.Model):
                     raise UserError(
                         self.env._("%s: the day of the promise has passed.", call.partner_id.name)
                     )
-        holds = self.env["arrears.hold"].create(
-            [
-                {
-                    "case_id": call.case_id.id,
-                    "kind": kind,
-                    "start": day,
-                    "end": call.promised_on if kind == "deferral" else False,
-                    "reason": call._describe(),
-                }
-                for call in self
-            ]
-        )
-        for call, hold in zip(self, holds, strict=True):
-            call.hold_id = hold
+        for call in self:
+            end = call.promised_on if kind == "deferral" else None
+            call.hold_id = place(call.case_id, kind, day, call._describe(), end=end)
+            if call.hold_id.is_private:
+                call.note = False
 
     def _call_again(self, day):
         """Keep the cases on the list, to be called on another day."""

@@ -130,6 +130,7 @@ class ArrearsRun(models.Model):
         self.env["insurance.policy"]._resume_waiting(self.company_id)
         self.env["arrears.notice"]._sweep_mails(self.date, self.company_id)
         items._collect(self.date, self.company_id)
+        self.env["arrears.hold"]._follow_up(self.date, self.company_id)
         self._project_due()
         actions = self.env["arrears.action"]
         actions._supersede(self)
@@ -152,8 +153,10 @@ class ArrearsRun(models.Model):
             ("settled_on", "=", False),
             "|",
             "|",
+            "|",
             ("stale", "=", True),
             ("next_step_date", "<=", self.date),
+            ("next_reason", "=", "on_hold"),
             ("case_id.state", "=", "held"),
         ]
         self.env["arrears.item"].search(domain)._project(self.date)

@@ -65,6 +65,7 @@ class ArrearsRun(models.Model):
         labels = dict(field._description_selection(self.env))
         labels |= {
             "arrangement": self.env._("An arrangement runs"),
+            "arranged": self.env._("An arrangement runs"),  # of runs before version 1.3
             "opening": self.env._("From before the opening day, not released yet"),
             "credit_waits": self.env._("A payment or credit note waits to be matched"),
             "handed_over": self.env._("Somebody else collects"),

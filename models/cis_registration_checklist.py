@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ..law import cis
+from ..law import cis, holds
 from .arrears_item_ladder import to_decimal
 from .arrears_notice_term import FRESH_TERM
 
@@ -21,7 +21,8 @@ ROW_OF_CODE = {
     "notice_unproven": "received",
     "customer_not_told": "customer_told",
     "disputed": "dispute",
-    "debt_help": "debt_help",
+    # Who is in debt help is not for all to see: it is told in the words of any hold.
+    "debt_help": "hold",
     "on_hold": "hold",
     "arrangement": "arrangement",
     "nothing_open": "open",
@@ -81,7 +82,8 @@ class CisRegistration(models.Model):
         self.ensure_one()
         policy, told = self.policy_id, self.told_notice_id
         cases = self._get_cases()
-        holds = cases.hold_ids._active_on(day)
+        every = self._get_holds(cases)
+        holds = every._active_on(day)
         kinds = set(holds.mapped("kind"))
         arranged = cases.filtered(lambda case: any(i.arrangement_id for i in case.item_ids))
         announced = self.announced_notice_id or self._find_announcement()
@@ -98,7 +100,7 @@ class CisRegistration(models.Model):
             customer_told=told.state == "sent" and told.sent_on <= day,
             disputed="dispute" in kinds,
             debt_help="debt_help" in kinds,
-            on_hold=bool(kinds - {"dispute", "debt_help"}) or self._has_fresh_term(cases, day),
+            on_hold=bool(kinds - {"dispute", "debt_help"}) or self._has_fresh_term(every, day),
             arrangement_active=bool(arranged),
             open_at_end=at_end > 0,
             open_now=now > 0,
@@ -115,6 +117,21 @@ class CisRegistration(models.Model):
             "at_end": at_end,
             "now": now,
         }
+
+    def _get_holds(self, cases):
+        """Return the holds that count: those of these cases, and all others of the same person.
+
+        A hold of the whole customer, or of a policy, counts without any case too.
+        """
+        debtor = self._get_debtor()
+        return self.env["arrears.hold"]._search_standing(
+            Domain("company_id", "=", self.company_id.id)
+            & (
+                Domain("case_id", "in", cases.ids) & Domain("scope", "in", ("case", "item"))
+                | Domain("scope", "in", ("debtor", "policy")) & Domain("partner_id", "=", debtor.id)
+                | Domain("scope", "=", "policy") & Domain("policy_id", "=", self.policy_id.id)
+            )
+        )
 
     def _get_cases(self):
         """Return the cases whose pauses count: all open ones of the same person, and this one."""
@@ -180,8 +197,7 @@ class CisRegistration(models.Model):
             "announced": self._describe_announcement(known["announced"]),
             "received": self._describe_receipt(known["announced"]),
             "dispute": self._describe_holds(known, ("dispute",)),
-            "debt_help": self._describe_holds(known, ("debt_help",)),
-            "hold": self._describe_holds(known, ("deferral", "other")),
+            "hold": self._describe_holds(known, holds.KINDS.keys() - {"dispute"}),
             "arrangement": ", ".join(known["arranged"].mapped("name")) or self.env._("None."),
             "open": self._describe_amounts(known),
             "clean_slate": self._describe_clean_slate(),
@@ -200,7 +216,6 @@ class CisRegistration(models.Model):
             "announced": self.env._("A notice announced the registration"),
             "received": self.env._("The customer received that notice before the policy ended"),
             "dispute": self.env._("Nothing is disputed"),
-            "debt_help": self.env._("No debt help"),
             "hold": self.env._("No case of this customer is on hold"),
             "arrangement": self.env._("No payment arrangement runs"),
             "open": self.env._("Premium was open when the policy ended, and still is"),
@@ -267,18 +282,18 @@ class CisRegistration(models.Model):
         )
 
     @api.model
-    def _has_fresh_term(self, cases, day):
+    def _has_fresh_term(self, holds, day):
         """Tell whether the fresh term after a pause runs on a day."""
-        return any(hold.end and hold.end < day <= hold.end + FRESH_TERM for hold in cases.hold_ids)
+        return any(hold.end and hold.end < day <= hold.end + FRESH_TERM for hold in holds)
 
     def _describe_holds(self, known, kinds):
         holds = known["holds"].filtered(lambda hold: hold.kind in kinds)
         return "; ".join(
             self.env._(
                 "%(case)s since %(day)s: %(reason)s",
-                case=hold.case_id.name,
+                case=hold.case_id.name or hold.policy_id.name or hold.partner_id.name,
                 day=format_date(self.env, hold.start),
-                reason="…" if hold.kind == "debt_help" else hold.reason,
+                reason="…" if hold.is_private else hold.reason,
             )
             for hold in holds
         ) or self.env._("None.")

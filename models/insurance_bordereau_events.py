@@ -153,28 +153,47 @@ class InsuranceBordereau(models.Model):
         return reasons.get(policy.end_reason, "")
 
     def _get_arrangement_events(self):
-        """Return a row per policy whose premium came into an arrangement that started."""
-        arrangements = self.env["arrears.arrangement"].search(
-            Domain("company_id", "=", self.company_id.id)
-            & Domain("line_ids.item_id.policy_ids.insurer_id", "=", self.insurer_id.id)
-            & self._in_period("started_on")
+        """Return a row per policy of an arrangement that started, and of one that ended."""
+        arrangements = self.env["arrears.arrangement"]
+        mine = Domain("company_id", "=", self.company_id.id) & Domain("started_on", "!=", False)
+        started = arrangements.search(mine & self._in_period("started_on"))
+        ended = arrangements.search(mine & self._in_period("closed_on"))
+        states = dict(arrangements._fields["state"]._description_selection(self.env))
+        return [
+            *(
+                row
+                for each in started
+                for row in self._prepare_arrangement_rows(
+                    each, "arranged", each.started_on, each.name
+                )
+            ),
+            *(
+                row
+                for each in ended
+                for row in self._prepare_arrangement_rows(
+                    each,
+                    "arrangement_ended",
+                    each.closed_on,
+                    f"{each.name}: {states[each.state]}",
+                )
+            ),
+        ]
+
+    def _prepare_arrangement_rows(self, arrangement, event, day, reason):
+        """Return a row per policy, of this insurer, of what is in an arrangement."""
+        policies = arrangement.line_ids.item_id.policy_ids.filtered_domain(
+            self._get_policy_domain()
         )
         return [
             {
-                "event": "arranged",
+                "event": event,
                 "policy_id": policy.id,
-                "case_id": arrangement.line_ids.item_id.case_id[:1].id,
-                "day": arrangement.started_on,
-                "reason": self.env._(
-                    "Arrangement %(number)s, up to %(day)s",
-                    number=arrangement.name,
-                    day=max(arrangement.instalment_ids.mapped("date")),
-                ),
-                "event_key": f"arranged:{arrangement.id}:{policy.id}",
+                "case_id": arrangement.case_ids.sorted("id")[:1].id,
+                "day": day,
+                "reason": reason,
+                "event_key": f"arrangement:{arrangement.id}:{event}:{policy.id}",
             }
-            for arrangement in arrangements.filtered("instalment_ids")
-            for policy in arrangement.line_ids.item_id.policy_ids
-            if policy.insurer_id == self.insurer_id and policy.office_role == "authorised_agent"
+            for policy in policies
         ]
 
     def _add_rdw_days(self, rows):

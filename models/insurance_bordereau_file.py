@@ -31,6 +31,7 @@ EVENT_WORDS = {
     "resumed": "hervat",
     "terminated": "beeindigd",
     "arranged": "betalingsregeling",
+    "arrangement_ended": "betalingsregeling beeindigd",
 }
 WIDTHS = (16, 7, 18, 10, 18, 30, 12, 12, 44, 14, 11, 20)
 # What a spreadsheet would take for a formula; a name of a customer must not become one.

@@ -8,6 +8,7 @@ EVENTS = [
     ("resumed", "Cover resumed"),
     ("terminated", "Policy ended"),
     ("arranged", "Arrangement"),
+    ("arrangement_ended", "Arrangement ended"),
 ]
 
 

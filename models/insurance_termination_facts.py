@@ -65,8 +65,7 @@ class InsuranceTermination(models.Model):
             order="due_date, id",
         )
         items = items.filtered(lambda item: item.amount_open > 0)
-        # Read together: each policy on its own would read its own holds and notices.
-        items.case_id.hold_ids.mapped("kind")
+        # Read together: each policy on its own would read its own notices.
         items.notice_line_ids.notice_id.mapped("state")
         common = self._read_common_facts(policies, items, day)
         kinds = self._read_premium_kinds(items)
@@ -88,6 +87,7 @@ class InsuranceTermination(models.Model):
             lambda gap: gap.start <= day and (not gap.resume or gap.resume > day)
         )
         open_gaps, found = gaps.grouped("policy_id"), {}
+        holds = items._get_holds()
         by_policy = items._group_by_policy()
         for policy in policies:
             mine = by_policy.get(policy, items.browse())
@@ -105,14 +105,17 @@ class InsuranceTermination(models.Model):
                     "payment_waits": any(case in credits for case in mine.case_id),
                     "proposed_by": "",
                     "approved_by": "",
-                    **self._read_holds(mine, day),
+                    **self._read_holds(mine, holds, day),
                 },
             }
         return found
 
-    def _read_holds(self, items, day):
-        """Return which pauses are in force, the fresh term after one included."""
-        holds = items.case_id.hold_ids
+    def _read_holds(self, items, known, day):
+        """Return which pauses are in force, the fresh term after one included.
+
+        :param known: dict from item to its holds, of these and other items
+        """
+        holds = self.env["arrears.hold"].sudo().union(*(known[item] for item in items))
         active = set(holds._active_on(day).mapped("kind"))
         ended = [hold.end for hold in holds if hold.end and hold.end < day]
         ended += [on for item in items for on in item._get_return_days()]

@@ -7,6 +7,8 @@ from odoo.fields import Domain
 from ..law import cis
 
 GROUP = "premium_arrears.group_cis"
+# It ends a registration, and it comes from debt help: both groups have to do with it.
+CLEAN_SLATE_GROUPS = f"{GROUP},premium_arrears.group_debt_help"
 CIS_ALERTS = [
     ("registered", "Registered in CIS by us"),
     ("ended", "A policy was ended for non-payment"),
@@ -35,12 +37,14 @@ class ResPartner(models.Model):
     )
     clean_slate_date = fields.Date(
         string="Clean slate on",
-        groups=GROUP,
+        groups=CLEAN_SLATE_GROUPS,
         help="Day on which a debt settlement was completed with a clean slate (finale kwijting). "
         "Registrations must be removed, and earlier non-payment is no reason to refuse any more.",
     )
     clean_slate_source = fields.Char(
-        string="Clean slate shown by", groups=GROUP, help="Such as the letter of the debt helper."
+        string="Clean slate shown by",
+        groups=CLEAN_SLATE_GROUPS,
+        help="Such as the letter of the debt helper.",
     )
     history_counts = fields.Boolean(
         string="Earlier non-payment counts",

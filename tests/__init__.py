@@ -1,6 +1,8 @@
 from . import test_advance_reminder
 from . import test_allocation
 from . import test_arrangement
+from . import test_arrangement_beside
+from . import test_arrangement_change
 from . import test_arrangement_money
 from . import test_bad_input
 from . import test_bordereau
@@ -14,6 +16,7 @@ from . import test_cover_histories
 from . import test_cover_machine
 from . import test_cover_rule
 from . import test_cover_rule_letter
+from . import test_debt_help
 from . import test_delivery_channel
 from . import test_delivery_mail
 from . import test_delivery_post
@@ -24,6 +27,7 @@ from . import test_fee_money
 from . import test_handover
 from . import test_help_wizard
 from . import test_history
+from . import test_hold
 from . import test_insurer_list
 from . import test_interest
 from . import test_migration
@@ -39,6 +43,8 @@ from . import test_notice_text
 from . import test_opening
 from . import test_opening_law
 from . import test_opening_start
+from . import test_pay_link
+from . import test_payment
 from . import test_phone_call
 from . import test_portal_browser
 from . import test_portal_page
@@ -56,6 +62,7 @@ from . import test_promise_once
 from . import test_promise_rules
 from . import test_promise_withdraw
 from . import test_proposals
+from . import test_public_page
 from . import test_rdw
 from . import test_run
 from . import test_service_track

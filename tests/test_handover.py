@@ -262,7 +262,7 @@ class TestHandover(HandoverCommon):
         handover, day = self.hand_over()
         self.take_back(handover, day + DAY, "debt_help", "Letter of the municipality")
         case = handover.case_id
-        self.assertEqual((case.state, case.hold_ids.kind), ("held", "debt_help"))
+        self.assertEqual((case.state, case.sudo().hold_ids.kind), ("held", "debt_help"))
         self.assertFalse(case.next_step_date)
         self.assertNotIn("municipality", str(case.history_ids.mapped("reason")))
         with self.assertRaises(AccessError):

@@ -273,6 +273,7 @@ class TestHelpWizard(ArrearsCommon):
         self.assertEqual(made.hold_id.kind, "debt_help")
         self.assertEqual(made.notice_id.kind, "help_leaflet")
         self.assertFalse(made.activity_id)
+        self.assertFalse(made.hold_id.activity_ids)
         self.assertFalse(self.case.activity_ids)
         event = self.case.history_ids.filtered(lambda row: row.event == "way_out")
         self.assertEqual(event.reason, "Help offered")
@@ -284,6 +285,7 @@ class TestHelpWizard(ArrearsCommon):
         note = self.assessment().activity_id.note
         self.assertIn(self.customer.name, note)
         self.assertIn(self.case.name, note)
+        self.assertFalse(self.case.activity_ids)
         self.assertNotIn("Cannot pay", note)
         self.assertNotIn(self.customer.street, note)
         self.assertEqual(self.assessment().referral_consent_date, self.day)
@@ -351,6 +353,20 @@ class TestHelpWizard(ArrearsCommon):
         self.assertEqual(made.with_user(self.handler).able, "in_parts")
         with self.assertRaises(AccessError):
             made.with_user(self.reader).read(["able"])
+
+    def test_who_has_debts_elsewhere_is_for_its_own_group(self):
+        form = self.open_help()
+        form.able = "in_parts"
+        form.several_debts = "yes"
+        self.agree(form, told=True, hold_until=self.day + 30 * DAY)
+        made = self.assessment()
+        self.assertEqual(made.chosen_way, "debt_help")
+        with self.assertRaises(AccessError):
+            made.with_user(self.handler).read(["several_debts"])
+        self.assertFalse(self.case.with_user(self.handler).assessment_ids)
+        helping = self.make_colleague("debt_helper", "group_debt_help")
+        self.assertEqual(made.with_user(helping).several_debts, "yes")
+        self.assertEqual(self.case.with_user(helping).assessment_ids, made)
 
     def test_an_assessment_is_evidence(self):
         form = self.open_help()

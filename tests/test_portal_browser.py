@@ -11,6 +11,7 @@ from odoo.tests import tagged
 from ..controllers.debtor import LINK_KEY
 from .common import DAY
 from .portal_common import PortalCommon
+from .test_payment import PayCommon
 
 # Each page is shown without its scripts: nothing on it may need one.
 CHECK = """
@@ -123,10 +124,12 @@ class TestPortalAxe(PortalCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestPortalTour(PortalCommon):
-    def test_from_the_link_in_the_letter_to_a_confirmed_arrangement(self):
+class TestPortalTour(PayCommon):
+    def test_from_the_link_in_the_letter_to_an_arrangement_and_a_paid_instalment(self):
+        self.provider.inline_form_view_id = self.env.ref("payment_demo.inline_form")
         self.start_tour(f"/arrears/{self.link_of().code}", "premium_arrears_my_arrears")
         made = self.case.sudo().arrangement_ids
         self.assertEqual((made.state, made.origin), ("active", "portal"))
-        self.assertEqual(len(made.instalment_ids), 3)
+        self.assertEqual(made.instalment_ids.sorted("number").mapped("amount_paid"), [30, 0, 0])
+        self.assertEqual(self.move.amount_residual, 60)
         self.assertEqual(self.case.state, "arranged")

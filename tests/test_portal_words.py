@@ -215,7 +215,7 @@ class TestPortalWords(PortalCommon):
     def test_a_dispute_cannot_be_used_to_stall(self):
         self.visit()
         self.dispute()
-        self.case.hold_ids.end = self.day
+        self.case.hold_ids.end_on(self.day, "It was right")
         self.day += 5 * DAY
         self.assertIn("<strong>not</strong> put on pause", self.dispute().text)
         self.assertFalse(self.case.hold_ids._active_on(self.day))

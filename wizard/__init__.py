@@ -15,6 +15,9 @@ from . import insurance_cover_check
 from . import arrears_handover_prepare
 from . import arrears_handover_return
 from . import arrears_handover_account
+from . import arrears_hold_place
+from . import arrears_hold_close
+from . import payment_link_wizard
 from . import arrears_terms
 from . import arrears_help
 from . import arrears_help_apply

@@ -120,6 +120,10 @@ class ArrearsArrangement(models.Model):
         """Button: the customer accepted in writing."""
         self.accept(fields.Date.context_today(self), "writing")
 
+    def action_resume(self):
+        """Button: the pause is over before its last day."""
+        self.resume(fields.Date.context_today(self))
+
     def action_propose(self):
         """Button: send a draft to the customer, who accepts it."""
         self.propose(fields.Date.context_today(self), needs_acceptance=True)

@@ -253,11 +253,15 @@ class ArrearsHelp(models.TransientModel):
             "referral_consent_date": self.referral_consent_date,
         }
         if self.referral_consent_date:
-            done["activity_id"] = self._ask_referral().id
+            self._ask_referral(hold)
+            done["activity_id"] = hold.activity_ids.sorted("id")[-1:].id
         return done
 
-    def _ask_referral(self):
-        """Ask a colleague to pass on who it is and how to reach him, and nothing else."""
+    def _ask_referral(self, hold):
+        """Ask a colleague of debt help to pass on who it is and how to reach him, no more.
+
+        The activity is on the hold: it is seen by who may see that.
+        """
         partner = self.partner_id
         rows = [
             partner.name,
@@ -275,4 +279,4 @@ class ArrearsHelp(models.TransientModel):
             ),
             Markup("").join(Markup("<li>%s</li>") % row for row in rows if row),
         )
-        return self._ask_colleague(self.env._("Pass on to debt help"), note)
+        hold._ask(self.day, self.env._("Pass on to debt help"), note)

@@ -1,6 +1,7 @@
 import { registry } from "@web/core/registry";
 
-// A customer opens the link in the letter, reads what is open, and arranges to pay it in three parts.
+// A customer opens the link in the letter, reads what is open, arranges to
+// pay it in three parts, and pays the first.
 registry.category("web_tour.tours").add("premium_arrears_my_arrears", {
     steps: () => [
         {
@@ -53,6 +54,36 @@ registry.category("web_tour.tours").add("premium_arrears_my_arrears", {
         {
             content: "The first instalment can be paid",
             trigger: "tr.o_arrears_part_next a[href*='/my/arrears/pay/instalment/']",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "The page to pay names the instalment and its amount",
+            trigger: ".o_arrears_summary:contains('instalment 1 of 3'):contains('30.00')",
+        },
+        {
+            trigger: "#o_payment_form input[name='o_payment_radio']",
+            run: "click",
+        },
+        {
+            trigger: "button[name='o_payment_submit_button']:not(:disabled)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            trigger: "h1:contains('Thank you, you have paid')",
+        },
+        {
+            trigger: "a.btn[href='/my/arrears']",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "It stands as paid, and the second one is next",
+            trigger: "tr.o_arrears_part_paid:contains('Instalment 1'):contains('Paid')",
+        },
+        {
+            trigger: "tr.o_arrears_part_next:contains('Instalment 2')",
         },
     ],
 });

@@ -2,11 +2,11 @@
 
 from odoo.tests import tagged
 
-from odoo.addons.premium_arrears.tests.handover_common import HandoverCommon
+from .handover_common import HandoverCommon
 
 
 @tagged("post_install", "-at_install")
-class TestPayment(HandoverCommon):
+class TestPayLink(HandoverCommon):
     def test_the_pay_link_stops_and_comes_back(self):
         parameters = self.env["ir.config_parameter"].sudo()
         parameters.set_param("account_payment.enable_portal_payment", "True")

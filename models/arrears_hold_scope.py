@@ -1,0 +1,193 @@
+"""Which holds there are for an item or a case: the one home of that question.
+
+The engine always sees all of them, whoever works: a hold that a colleague may not see stops a
+letter all the same. So it asks here and never reads ``case.hold_ids``, which shows a colleague only
+what he may see (and which keeps that for whoever asks next in the same transaction).
+"""
+
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..law import holds as law_holds
+
+
+class ArrearsHold(models.Model):
+    _inherit = "arrears.hold"
+
+    @api.model
+    def _search_standing(self, domain):
+        """Return, as the service, the holds of a domain that were not taken back."""
+        # With the service's rights: who may not see debt help must still be stopped by it.
+        return self.sudo().search(Domain("state", "!=", "withdrawn") & domain)
+
+    def _get_key(self):
+        """Return what this hold covers, as ``arrears.item._get_holds`` looks it up."""
+        self.ensure_one()
+        if self.scope == "debtor":
+            return "debtor", self.company_id, self.partner_id
+        return self.scope, self[f"{self.scope}_id"]
+
+    def _get_items(self):
+        """Return the items that are open and that one of these holds covers."""
+        service = self.sudo()  # of other handlers' cases too
+        by_scope = service.grouped("scope")
+        found = [
+            Domain("partner_id", "in", mine.partner_id.ids) & Domain("company_id", "=", company.id)
+            for company, mine in by_scope.get("debtor", service.browse())
+            .grouped("company_id")
+            .items()
+        ]
+        for scope, path in (("case", "case_id"), ("policy", "policy_ids"), ("item", "id")):
+            if mine := by_scope.get(scope):
+                found.append(Domain(path, "in", mine[f"{scope}_id"].ids))
+        if not found:
+            return service.env["arrears.item"]
+        return service.env["arrears.item"].search(
+            Domain("settled_on", "=", False) & Domain.OR(found)
+        )
+
+    def _get_cases_by_hold(self):
+        """Return the cases, not closed, that each of these holds is about: dict from hold."""
+        service = self.sudo()  # as above
+        policies = service.filtered(lambda hold: hold.scope == "policy")._get_items()
+        cases = service.env["arrears.case"].search(
+            Domain("state", "!=", "closed")
+            & (
+                Domain("id", "in", service.case_id.ids)
+                | Domain("company_id", "in", service.company_id.ids)
+                & Domain("partner_id", "in", service.partner_id.ids)
+            )
+        )
+        whole = cases.grouped(lambda case: (case.company_id, case.partner_id))
+        found = {}
+        for hold in service:
+            found[hold] = hold.case_id & cases
+            if hold.scope == "debtor":
+                found[hold] |= whole.get((hold.company_id, hold.partner_id), cases.browse())
+            elif hold.scope == "policy":
+                mine = policies.filtered(lambda item, h=hold: h.policy_id in item.policy_ids)
+                found[hold] |= mine.case_id
+        return found
+
+    def _get_cases(self):
+        """Return the cases, not closed, that one of these holds is about."""
+        return self.env["arrears.case"].sudo().union(*self._get_cases_by_hold().values())
+
+    def _wake_items(self):
+        """Let the next run look again at what these holds cover."""
+        # A handler may pause a case, but items are written by the engine only.
+        self._get_items().write({"stale": True})
+
+    @api.model
+    def _get_quiet(self, code, day, company):
+        """Return whom and what holds stop something for, on a day, in one query.
+
+        :param code: what they stop, such as "advance"; see ``law.holds``
+        :return: (debtors, (debtor, creditor) pairs, policies)
+        """
+        active = self._search_standing(
+            self._get_active_domain(day)
+            & Domain("company_id", "=", company.id)
+            & Domain("kind", "in", tuple(law_holds.kinds_that_stop(code)))
+        )
+        by_scope = active.grouped("scope")
+        cases = by_scope.get("case", active.browse()).case_id
+        return (
+            by_scope.get("debtor", active.browse()).partner_id,
+            {(case.partner_id, case.creditor_id) for case in cases},
+            by_scope.get("policy", active.browse()).policy_id,
+        )
+
+
+class ArrearsItem(models.Model):
+    _inherit = "arrears.item"
+
+    def _get_holds(self):
+        """Return all holds over these items, those that are over too, in one query.
+
+        :return: dict from item to holds, as the service
+        """
+        service = self.sudo()  # the holds that a colleague may not see stop a letter all the same
+        found = service.env["arrears.hold"]._search_standing(
+            Domain("scope", "=", "debtor")
+            & Domain("partner_id", "in", service.partner_id.ids)
+            & Domain("company_id", "in", service.company_id.ids)
+            | Domain("scope", "=", "case") & Domain("case_id", "in", service.case_id.ids)
+            | Domain("scope", "=", "policy") & Domain("policy_id", "in", service.policy_ids.ids)
+            | Domain("scope", "=", "item") & Domain("item_id", "in", service.ids)
+        )
+        covered = defaultdict(list)
+        for hold in found:
+            covered[hold._get_key()].append(hold.id)
+        holds = {}
+        for item in service:
+            ids = covered.get(("debtor", item.company_id, item.partner_id), [])
+            ids = ids + covered.get(("case", item.case_id), [])
+            ids = ids + covered.get(("item", item), [])
+            for policy in item.policy_ids:
+                ids = ids + covered.get(("policy", policy), [])
+            holds[item.id] = found.browse(dict.fromkeys(ids)).with_prefetch(found.ids)
+        return {item: holds[item.id] for item in self}
+
+
+class ArrearsCase(models.Model):
+    _inherit = "arrears.case"
+
+    # What this colleague may see of the holds that touch the case, for the screen only.
+    touching_hold_ids = fields.Many2many(
+        "arrears.hold", string="Holds", compute="_compute_touching_hold_ids"
+    )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    @api.depends("item_ids", "partner_id", "hold_ids")
+    def _compute_touching_hold_ids(self):
+        may_see = self.env["arrears.hold"].with_user(self.env.user)
+        for case in self:
+            policies = case.sudo().item_ids.policy_ids
+            case.touching_hold_ids = may_see.search(
+                Domain("company_id", "=", case.company_id.id)
+                & (
+                    Domain("scope", "=", "debtor") & Domain("partner_id", "=", case.partner_id.id)
+                    | Domain("case_id", "=", case.id)
+                    | Domain("scope", "=", "policy") & Domain("policy_id", "in", policies.ids)
+                )
+            )
+
+    def _get_holds(self):
+        """Return the holds over these cases as a whole, those that are over too, in one query.
+
+        :return: dict from case to holds, as the service
+        """
+        service = self.sudo()  # see the top of this file
+        found = service.env["arrears.hold"]._search_standing(
+            Domain("scope", "=", "debtor")
+            & Domain("partner_id", "in", service.partner_id.ids)
+            & Domain("company_id", "in", service.company_id.ids)
+            | Domain("scope", "=", "case") & Domain("case_id", "in", service.ids)
+        )
+        covered = found.grouped(lambda hold: hold._get_key())
+        holds = {}
+        for case in service:
+            whole = covered.get(("debtor", case.company_id, case.partner_id), found.browse())
+            holds[case.id] = whole | covered.get(("case", case), found.browse())
+        return {case: holds[case.id] for case in self}
+
+    def _get_held(self, day):
+        """Return those of these cases of which nothing goes on: the case, or all that is open.
+
+        A hold on one policy or invoice beside others holds that one; the case goes on.
+        """
+        whole = self._get_holds()
+        items = self.item_ids.filtered(lambda item: not item.settled_on)
+        by_item = items._get_holds()
+        by_case = items.grouped("case_id")
+        held = self.browse()
+        for case in self:
+            mine = by_case.get(case, items.browse())
+            if whole[case]._active_on(day) or (
+                mine and all(by_item[item]._active_on(day) for item in mine)
+            ):
+                held |= case
+        return held
