@@ -143,6 +143,23 @@ class TestWayOut(ArrearsCommon):
         made.approve(self.day)
         self.assertNotIn(made, waiting.search(eval_domain(action["domain"])))
 
+    def test_cover_is_not_promised_where_the_insurer_decides(self):
+        notice = self.formal_notice(self.moves[0], self.day + DAY)
+        self.assertEqual(self.policy.coverage_state, "at_risk")
+        self.day = notice.sent_on + DAY
+        self.assertIn(f"{self.policy.name}: insured", self.open_help(self.case).cover_text)
+        self.policy.office_role = "intermediary"
+        text = self.open_help(self.case).cover_text
+        self.assertIn(f"{self.policy.name}: the insurer decides", text)
+        self.assertNotIn(f"{self.policy.name}: insured", text)
+
+    def test_the_list_of_instalments_opens_with_what_is_to_pay_only(self):
+        made = self.arrange(self.case.item_ids, self.day, count=2)
+        view = self.env["arrears.instalment"].get_view(view_type="search")["arch"]
+        ended = view.index('name="active"') < view.index("<separator/>") < view.index('name="open"')
+        self.assertTrue(ended, "the two filters of the menu have to hold together")
+        self.assertTrue(made.instalment_ids)
+
     # === ALL ARE TREATED ALIKE === #
 
     def test_few_in_the_same_situation_are_shown_as_few(self):

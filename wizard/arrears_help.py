@@ -262,6 +262,12 @@ class ArrearsHelp(models.TransientModel):
             return self.env._(
                 "%s: this policy has ended. The arrangement gives no cover back.", policy.name
             )
+        if policy.coverage_state == "at_risk" and policy.office_role == "intermediary":
+            return self.env._(
+                "%s: the insurer decides about the cover. Ask whether there is cover, and tell the "
+                "insurer about the arrangement.",
+                policy.name,
+            )
         return self.env._(
             "%s: insured. That stays so while the arrangement is kept and the new premiums are "
             "paid.",
