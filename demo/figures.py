@@ -13,6 +13,11 @@ STAGES = {
     "handed_over": "Handed over",
     "cis_registered": "Registered in CIS",
     "service_notice": "Service (insurer collects)",
+    "arrangement": "Arrangement confirmed",
+    "instalment_due": "Instalment to be paid soon",
+    "instalment_missed": "Instalment missed",
+    "arrangement_broken": "Arrangement broken",
+    "arrangement_kept": "Arrangement kept",
 }
 CASE_STATES = {
     "open": "open",
@@ -30,14 +35,13 @@ def figures(env):
     mine = [("company_id", "=", env.company.id)]
     gaps = env["insurance.coverage.gap"].search(mine)
     stopped = gaps.filtered(lambda gap: not gap.resume or gap.resume > gap.start)
-    arrangements = env.get("arrears.arrangement")
     return {
         "cases": env["arrears.case"].search_count(mine),
         "notices": env["arrears.notice"].search_count(mine),
         "fees_booked": env["arrears.fee"].search_count([*mine, ("booked_on", "!=", False)]),
         "suspended": len(stopped),
         "resumed": len(stopped.filtered("resume")),
-        "arrangements": 0 if arrangements is None else arrangements.search_count([]),
+        "arrangements": env["arrears.arrangement"].search_count(mine),
         "mails_queued": env["arrears.notice"].search_count([*mine, ("mail_id", "!=", False)]),
     }
 

@@ -59,15 +59,9 @@ def arrange(env, of, day):
             _agree(env, of, agreed, day)
     for paused in PAUSED:
         if paused.on == day:
-            of("handler", env["arrears.hold"]).create(
-                {
-                    "case_id": _cases(env, paused.who)[:1].id,
-                    "kind": paused.kind,
-                    "start": day,
-                    "reason": paused.reason,
-                    **paused.more,
-                }
-            )
+            cases = of("handler", _cases(env, paused.who))
+            holds = of("handler", env["arrears.hold"])
+            holds._place(cases[:1], paused.kind, day, paused.reason, **paused.more)
 
 
 def _agree(env, of, agreed, day):
@@ -75,7 +69,6 @@ def _agree(env, of, agreed, day):
     sources = arrangements._get_sources(_cases(env, agreed.who).item_ids)
     origin = "portal" if agreed.by == "portal" else "office"
     made = arrangements._make(sources, agreed.terms, day, kind=agreed.kind, origin=origin)
-    made.accepted_via = agreed.by
     of("handler", made).propose(day)
 
 

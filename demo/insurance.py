@@ -10,6 +10,8 @@ from functools import partial
 from odoo import Command
 from odoo.exceptions import UserError
 
+from .help import arrange
+
 NOORD, WAALBRUG = "demo_portfolio.insurer_noorderlicht", "demo_portfolio.insurer_waalbrug"
 COLLEAGUES = {
     "claims": ("Karim Aydin", "group_reader"),
@@ -104,6 +106,7 @@ class Desk:
         if day == REGISTERS:
             self.propose_registration(day)
         self.register(day)
+        arrange(self.env, self.of, day)
 
     def of(self, login, records):
         """Return records as a colleague sees them."""

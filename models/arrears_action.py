@@ -9,6 +9,7 @@ SKIP_REASONS = [
     ("nothing_open", "Nothing is open any more"),
     ("not_due", "No longer due on this day"),
     ("on_hold", "On hold"),
+    ("arrangement", "An arrangement was made"),
     ("superseded", "A later run looked at it afresh"),
     ("moved", "A colleague moved it to another stage"),
     ("credit_waits", "A payment or credit note waits to be matched"),

@@ -225,7 +225,9 @@ class ArrearsArrangement(models.Model):
         """Mail those who may be mailed of an instalment to come; nobody else, and never twice."""
         notices = self.env["arrears.notice"]
         wanted = self.union(*(a for a, asks in asked.items() if asks.remind))
-        recipients = {a: notices._get_recipient(a.case_ids.sorted("id")[:1]) for a in wanted}
+        cases = wanted._get_letter_cases()
+        wanted.case_ids.partner_id.mapped("child_ids")  # read together
+        recipients = {a: notices._get_recipient(cases[a]) for a in wanted}
         channels = notices._choose_channel(
             self.env["res.partner"].union(*recipients.values()), run.date
         )

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from odoo import models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from ..law import arrangement as law
 from .arrears_arrangement import FREEZING
@@ -151,6 +152,26 @@ class ArrearsArrangement(models.Model):
         for company, mine in waiting.grouped("company_id").items():
             mine.with_company(company)._withdraw(day, reason)
         self.env["insurance.termination"]._give_way(items, day, reason)
+        self._set_aside_steps(items)
+
+    def _set_aside_steps(self, items):
+        """Skip the steps that wait for a decision over what is in these, and calls about it."""
+        cases = items.case_id
+        steps = self.env["arrears.action"].search(
+            Domain("case_id", "in", cases.ids) & Domain("state", "=", "proposed")
+        )
+        steps.filtered(
+            lambda step: (
+                step.item_ids & items
+                if step.kind in ("fee", "suspend")
+                else step.item_ids and not step.item_ids - items
+            )
+        )._skip("arrangement")
+        still = cases.item_ids.filtered(lambda item: item.amount_open > 0) - items
+        calls = self.env["arrears.phone.call"].search(
+            Domain("case_id", "in", (cases - still.case_id).ids) & Domain("outcome", "=", False)
+        )
+        calls.unlink()
 
     # === LETTERS AND HISTORY === #
 
@@ -183,7 +204,7 @@ class ArrearsArrangement(models.Model):
         testing = self.filtered(lambda a: a.company_id.arrears_test_email)
         testing.write({"waiting_letter": kind})
         (self - testing).filtered("waiting_letter").write({"waiting_letter": False})
-        made = {}
+        made, cases = {}, self._get_letter_cases()
         for company, mine in (self - testing).grouped("company_id").items():
             notices = (
                 self.env["arrears.notice"]
@@ -191,7 +212,7 @@ class ArrearsArrangement(models.Model):
                 ._make_messages(
                     [
                         {
-                            "case": arrangement.case_ids.sorted("id")[:1],
+                            "case": cases[arrangement],
                             "kind": kind,
                             "facts": {
                                 **arrangement._get_letter_facts(),
@@ -207,6 +228,19 @@ class ArrearsArrangement(models.Model):
             )
             made |= dict(zip(mine, notices, strict=True))
         return made
+
+    def _get_letter_cases(self):
+        """Return the case that letters about each of these go by: dict from arrangement to case.
+
+        They are read together: letters for many customers take the queries of one.
+        """
+        together = self.case_ids
+        return {
+            arrangement: together.browse(min(arrangement.case_ids.ids, default=[])).with_prefetch(
+                together.ids
+            )
+            for arrangement in self
+        }
 
     def _get_letter_facts(self):
         """Return what a letter tells of this arrangement, as plain values."""

@@ -190,8 +190,7 @@ class ArrearsArrangement(models.Model):
             )
         if still and all(item.handover_id for item in still):
             return self.env._(
-                "A collector has this: only the collector can make an arrangement, or take it back "
-                "first."
+                "A collector has this. Take it back first, or ask the collector for an arrangement."
             )
         if still and all(item.arrangement_id for item in still):
             return self.env._("This is in an arrangement already.")

@@ -177,8 +177,9 @@ class ArrearsCase(models.Model):
         )
         if made.needs_approval:
             raise UserError(self._describe_page_bounds(self._get_page_bounds(day, kind), kind))
+        # The customer's word is there already: no letter asks for it.
+        made.write({"accepted_on": day, "accepted_via": "portal"})
         made._propose(day, needs_acceptance=True)
-        made._accept(day, "portal")
         made.case_ids._record_page(
             day, self.env._("The customer made arrangement %s.", made.name), made.amount
         )

@@ -85,7 +85,7 @@ class ResCompany(models.Model):
             "reminder": self.env._("A reminder"),
             "formal_notice": self.env._("A letter that gives you 14 days"),
             "final_notice": self.env._("A last letter"),
-            "handover_notice": self.env._("A letter that a collection agency comes"),
+            "handover_notice": self.env._("A letter before a collection agency comes"),
             "handover": self.env._("The collection agency"),
             "termination": self.env._("The end of your insurance"),
         }

@@ -13,6 +13,15 @@ DUE = date(2026, 1, 15)
 STEPS = tuple(kind for kind, _label in STAGE_KINDS)
 
 
+def arrange_items(items, day, **terms):
+    """Make and start an arrangement over these items."""
+    arrangements = items.env["arrears.arrangement"].sudo()
+    terms = Terms(**{"first_day": day + 30 * DAY, "count": 2, **terms})
+    made = arrangements._make(arrangements._get_sources(items.sudo()), terms, day)
+    made.propose(day)
+    return made
+
+
 @tagged("post_install", "-at_install")
 class ArrangementCommon(ArrearsCommon):
     @classmethod

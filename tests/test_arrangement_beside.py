@@ -5,8 +5,7 @@ from datetime import date
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..models.arrears_arrangement_make import Terms
-from .arrangement_common import DUE, ArrangementCommon
+from .arrangement_common import DUE, ArrangementCommon, arrange_items
 from .common import DAY
 from .handover_common import HandoverCommon
 from .list_common import ListCommon
@@ -15,21 +14,12 @@ from .termination_common import TerminationCommon
 FIRST = date(2026, 2, 16)
 
 
-def arrange(test, items, day, **terms):
-    """Make and start an arrangement over these items."""
-    arrangements = test.env["arrears.arrangement"].sudo()
-    terms = Terms(**{"first_day": day + 30 * DAY, "count": 2, **terms})
-    made = arrangements._make(arrangements._get_sources(items.sudo()), terms, day)
-    made.propose(day)
-    return made
-
-
 @tagged("post_install", "-at_install")
 class TestArrangementBesideTermination(TerminationCommon):
     def test_an_announced_end_is_taken_back_and_does_not_come(self):
         record = self.announce()
         letter, day = record.letter_id.sudo(), record.sudo().ends_on - 3 * DAY
-        made = arrange(self, self.items_of(self.policy), day)
+        made = arrange_items(self.items_of(self.policy), day)
         self.assertEqual((made.state, letter.state), ("active", "withdrawn"))
         self.assertTrue(self.letters("correction"))
         self.assertEqual((record.state, record.ends_on), ("approved", False))
@@ -42,7 +32,7 @@ class TestArrangementBesideTermination(TerminationCommon):
     def test_a_broken_one_gives_a_fresh_term_before_an_end(self):
         day = self.warn()
         record = self.propose(day)
-        made = arrange(self, self.items_of(self.policy), day)
+        made = arrange_items(self.items_of(self.policy), day)
         self.assertFalse(self.rows(record)["arrangement"])
         made.cancel(day, "The customer asked for it")
         self.assertTrue(self.rows(record)["arrangement"])
@@ -55,9 +45,24 @@ class TestArrangementBesideHandover(HandoverCommon):
         day = self.make_ready()
         items = self.items_of(self.policy)
         handover = self.prepare(items.case_id, self.agency, day)
-        made = arrange(self, items, day)
+        made = arrange_items(items, day)
         self.assertEqual((handover.state, made.state), ("withdrawn", "active"))
         self.assertIn("arrangement", handover.sudo().message_ids[0].body)
+
+    def test_a_step_that_waits_for_a_decision_is_set_aside(self):
+        day = self.make_ready()
+        self.run_on(day)
+        items = self.items_of(self.policy)
+        step = items.case_id.action_ids.filtered(lambda action: action.kind == "handover")
+        self.assertEqual(step.state, "proposed")
+        made = arrange_items(items, day)
+        self.assertEqual((step.state, step.skip_reason), ("skipped", "arrangement"))
+        made.cancel(day + DAY, "The customer asked for it")
+        self.run_on(day + 15 * DAY)
+        self.assertFalse(items.case_id.action_ids.filtered(lambda a: a.state == "proposed"))
+        self.run_on(day + 16 * DAY)
+        [again] = items.case_id.action_ids.filtered(lambda a: a.state == "proposed")
+        self.assertEqual(again.kind, "handover")
 
     def test_what_a_collector_has_is_refused_with_words(self):
         day = self.make_ready()

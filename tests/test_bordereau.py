@@ -82,14 +82,6 @@ class TestBordereau(NoticeCommon, ListCommon):
         self.assertEqual(self.theirs.end_date, LISTED)
         self.assertEqual({row[1] for row in self.rows_of(self.make_bordereau())}, {"M-1"})
 
-    def test_an_arrangement_is_reported_once(self):
-        day = date(2026, 3, 20)
-        move = self.make_invoice(date(2026, 3, 1), policies=self.car)
-        self.env["arrears.item"].sudo()._collect(day, self.company)
-        self.arrange(self.case_of(move).item_ids, day, count=2)
-        self.assertIn(("arranged", "M-1", day, False), self.rows_of(self.make_bordereau()))
-        self.assertFalse(self.make_bordereau(LAST + timedelta(days=1), APRIL).line_ids)
-
     def test_the_day_the_rdw_was_told_stands_with_it(self):
         told = STOPPED + timedelta(days=1)
         self.env["insurance.rdw.notice"].sudo()._ensure_rdw_notices(told, self.company)

@@ -10,7 +10,6 @@ from odoo.tests import tagged
 
 from ..controllers.debtor import LINK_KEY
 from .common import DAY
-from .portal_common import PortalCommon
 from .test_payment import PayCommon
 
 # Each page is shown without its scripts: nothing on it may need one.
@@ -32,7 +31,9 @@ CHECK = """
         if (getComputedStyle(document.querySelector("#wrap")).maxWidth === "none") {
             failures.push(`${name}: the styles are not there`);
         }
-        const found = await axe.run(document, { resultTypes: ["violations"] });
+        // Odoo's payment form repeats the name of a method in the text of its picture.
+        const context = { exclude: [["#o_payment_form img"]] };
+        const found = await axe.run(context, { resultTypes: ["violations"] });
         for (const violation of found.violations) {
             const nodes = violation.nodes.map((node) => node.html).join(" | ");
             failures.push(`${name}: ${violation.id}: ${violation.help}: ${nodes}`);
@@ -71,7 +72,7 @@ CHECK = """
 
 
 @tagged("post_install", "-at_install")
-class TestPortalAxe(PortalCommon):
+class TestPortalAxe(PayCommon):
     def authenticate(self, user, password, *, browser=None, session_extra=None):
         """Let the browser start with the link of the letter opened."""
         extra = {**(session_extra or {}), LINK_KEY: self.link_of().id}
@@ -86,6 +87,7 @@ class TestPortalAxe(PortalCommon):
             {"path": path},
             {"path": f"{path}/letter/{self.notice.id}"},
             {"path": f"{path}/letter/x", "status": 404},
+            {"path": f"{path}/pay/all"},
             {"path": f"{path}/dispute", "sends": [{}], "statuses": [400]},
             {"path": f"{path}/message", "sends": [{}], "statuses": [400]},
             {"path": f"{path}/help", "sends": [{"number": "x"}], "statuses": [400]},

@@ -48,6 +48,9 @@ class TestPortalWords(PortalCommon):
         self.assertEqual(self.case.state, "arranged")
         self.assertEqual(self.history(), [f"The customer made arrangement {made.name}."])
         self.assertIn("Your arrangement", self.get().text)
+        kinds = self.case.sudo().notice_ids.mapped("kind")
+        self.assertEqual(kinds.count("arrangement"), 1)
+        self.assertNotIn("arrangement_proposed", kinds)
 
     def test_a_second_confirmation_makes_no_second_arrangement(self):
         self.visit()

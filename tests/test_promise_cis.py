@@ -9,6 +9,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.cis_registration_checklist import ROW_OF_CODE
+from .arrangement_common import arrange_items
 from .cis_common import APPROVED, ENDED, EXPIRES, PROPOSED, REGISTERED, CisCommon
 from .notice_common import LATER
 
@@ -188,7 +189,7 @@ class TestPromiseCis(CisCommon):
         for case in (registration.case_id, self.items_of(other).case_id):
             for kind, row in (
                 ("dispute", "dispute"),
-                ("debt_help", "hold"),
+                ("debt_help", "debt_help"),
                 ("deferral", "hold"),
                 ("other", "hold"),
             ):
@@ -205,14 +206,13 @@ class TestPromiseCis(CisCommon):
     def test_a_hold_that_comes_later_stops_approval_and_registration(self):
         registration = self.make_approved()
         self.hold("debt_help")
-        # Also who may see registrations is not told that it is debt help.
-        with self.refused(registration, "on hold"):
+        with self.refused(registration, "debt help"):
             registration.register(REGISTERED, "VM-1")
 
     def test_no_arrangement(self):
         self.make_ended()
         registration = self.make_draft()
-        self.arrange(registration.case_id.item_ids, PROPOSED, count=3)
+        arrange_items(registration.case_id.item_ids, PROPOSED)
         self.assertEqual(self.red_rows(registration), ["arrangement"])
         with self.refused(registration, registration.case_id.name):
             registration.propose(PROPOSED)

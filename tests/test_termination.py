@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from .arrangement_common import arrange_items
 from .common import DAY
 from .notice_common import DUE, LATER, STOPPED
 from .termination_common import TerminationCommon
@@ -110,7 +111,7 @@ class TestTermination(TerminationCommon):
             "debt help": (lambda: self.hold(case, "debt_help", day), "free"),
             "deferral": (lambda: self.hold(case, "deferral", day), "free"),
             "fresh term": (lambda: self.hold(case, "other", day - 9 * DAY, day - 3 * DAY), "free"),
-            "arrangement": (lambda: self.arrange(case.item_ids, day), "arrangement"),
+            "arrangement": (lambda: arrange_items(case.item_ids, day), "arrangement"),
             "credit": (lambda: self.book_credit(day), "payment"),
             "cover": (lambda: self.policy.gap_ids.sudo().write({"resume": STOPPED}), "suspended"),
             "exception": (
