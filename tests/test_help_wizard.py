@@ -73,6 +73,7 @@ class TestHelpWizard(ArrearsCommon):
         made = self.env["arrears.arrangement"].browse(action["res_id"])
         self.assertEqual(made.state, "active")
         self.assertEqual(made.accepted_via, "phone")
+        self.assertEqual(made.user_id, self.handler)
         self.assertEqual(made.instalment_ids.mapped("amount"), [35.01, 35.01, 35.03])
         self.assertEqual(
             made.instalment_ids.mapped("date"),

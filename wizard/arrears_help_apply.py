@@ -145,6 +145,8 @@ class ArrearsHelp(models.TransientModel):
             self.day,
             kind=self.way,
         )
+        if not made.user_id:
+            made.user_id = self.env.uid  # who spoke with the customer, where nobody handles it
         if self.acceptance == "phone":
             made.write({"accepted_on": self.day, "accepted_via": "phone"})
         self.env["arrears.arrangement"].browse(made.id).propose(self.day, needs_acceptance=True)
