@@ -68,7 +68,7 @@ class PaymentTransaction(models.Model):
         return pytz.utc.localize(confirmed).astimezone(zone).date()
 
     def _create_payment(self, **extra_create_values):
-        """Pay what the customer named, charges too, and nothing else of the same invoices."""
+        """Pay the lines that the customer named, charges too, and no others of those invoices."""
         lines = self.arrears_line_ids
         if not lines:
             return super()._create_payment(**extra_create_values)
