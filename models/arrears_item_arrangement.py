@@ -45,7 +45,7 @@ class ArrearsArrangementLine(models.Model):
         for line in self:
             line.item_id.write({"arrangement_id": line.arrangement_id.id, "stale": True})
             line.no_followup_before = line.move_line_id.no_followup
-        self.move_line_id.filtered(lambda ln: not ln.no_followup).write({"no_followup": True})
+        self._set_no_followup(True)
         self.item_id.filtered(lambda item: not item.settled_on)._project(day)
 
     def _unfreeze(self, day):
@@ -56,10 +56,16 @@ class ArrearsArrangementLine(models.Model):
             {"arrangement_id": False, "stale": True}
         )
         given_back = self.filtered(lambda line: not line.no_followup_before)
-        given_back.move_line_id.filtered("no_followup").write({"no_followup": False})
+        given_back._set_no_followup(False)
         items.filtered(lambda item: not item.settled_on)._project(day)
         # A case that is closed by now stays so.
         items.case_id._project(day)
+
+    def _set_no_followup(self, value):
+        """Tell Odoo's own follow-up to leave what is in these alone, or not any more."""
+        changed = self.move_line_id.filtered(lambda line: line.no_followup != value)
+        changed.move_id.line_ids.mapped("tax_ids")  # Odoo would read them entry by entry
+        changed.write({"no_followup": value})
 
     def _find_running_of_charges(self):
         """Return the running arrangements, other than these, over the same fees and interest."""

@@ -85,6 +85,17 @@ class TestPromiseArrangement(ArrangementCommon):
         self.assertEqual(notice.fee_id.state, "reversed")
         self.assertFalse(self.policy.gap_ids)
 
+    def test_after_a_break_the_fee_is_over_what_is_unpaid_at_the_end_of_the_fresh_term(self):
+        move = self.make_invoice(DUE, amount=600.0)
+        notice = self.formal_notice(move, DUE + DAY)
+        self.assertEqual(notice.fee_announced, 90.0)
+        made = self.arrange(move, day=notice.sent_on + 3 * DAY, count=3)
+        day = notice.last_day + 10 * DAY
+        self.pay_next(made, day, amount=400.0)
+        made.cancel(day, "The customer asked for it")
+        self.walk(day + DAY, day + 15 * DAY)
+        self.assertEqual((notice.fee_id.state, notice.fee_id.amount), ("booked", 40.0))
+
     def test_a_fee_booked_before_it_stays_when_it_breaks(self):
         notice = self.warn()
         fee = notice.fee_id

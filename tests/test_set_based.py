@@ -56,7 +56,7 @@ class TestSetBased(ArrearsCommon):
                 self.assertEqual(set(run.action_ids.mapped("state")), {"done"}, step)
             # What is left of these cases does not come along with the next size.
             cases = self.env["arrears.case"].search([("company_id", "=", self.company.id)])
-            cases.sudo().write({"state": "closed"})
+            cases.sudo().write({"state": "closed", "closed_on": due})
 
     def execute(self, run, at_most):
         """Carry out a run without rendering; return the queries. Its letters are posted."""
