@@ -184,25 +184,19 @@ class ArrearsArrangement(models.Model):
     def _may_be_asked(self, day):
         """Leave out those with a hold, the fresh term after one, or money that waits."""
         credits = self.case_ids._get_waiting_credits()
+        holds = self.line_ids.item_id._get_holds()
+        resting = {
+            item
+            for item, mine in holds.items()
+            if mine._active_on(day)
+            or any(hold.end and hold.end < day <= hold.end + FRESH_TERM for hold in mine)
+        }
         return self.filtered(
             lambda arrangement: (
                 not any(case in credits for case in arrangement.case_ids)
-                and not arrangement._is_at_rest(day)
+                and not any(item in resting for item in arrangement.line_ids.item_id)
             )
         )
-
-    def _is_at_rest(self, day):
-        """Tell whether a hold, or the fresh term after one, gives this customer time."""
-        holds = self._get_holds()
-        return bool(holds._active_on(day)) or any(
-            hold.end and hold.end < day <= hold.end + FRESH_TERM for hold in holds
-        )
-
-    def _get_holds(self):
-        """Return the holds over what is in this arrangement, those that are over too."""
-        self.ensure_one()
-        items = self.line_ids.item_id
-        return self.env["arrears.hold"].union(*items._get_holds().values())
 
     def _ask_law(self, day):
         """Return what ``law.arrangement`` says that a day asks of this arrangement."""

@@ -23,7 +23,7 @@ SCOPES = [
     ("policy", "One policy"),
     ("item", "One invoice"),
 ]
-STATES = [("running", "Runs"), ("ended", "Ended"), ("withdrawn", "Taken back")]
+STATES = [("running", "Running"), ("ended", "Ended"), ("withdrawn", "Taken back")]
 RULINGS = [
     ("bankruptcy", "Bankruptcy"),
     ("wsnp", "Statutory debt settlement (WSNP)"),

@@ -174,11 +174,7 @@ class ArrearsItem(models.Model):
             & Domain("account_type", "=", "asset_receivable")
             & Domain("reconciled", "=", False)
             & Domain("amount_residual", ">", 0)
-            # What an arrangement keeps out of Odoo's follow-up stays in ours.
-            & (
-                Domain("no_followup", "=", False)
-                | Domain("arrears_item_ids.arrangement_id", "!=", False)
-            )
+            & Domain("no_followup", "=", False)
             & Domain("move_id.move_type", "=", "out_invoice")
             & Domain("move_id.invoice_line_ids.insurance_policy_id", "!=", False)
         )

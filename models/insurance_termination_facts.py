@@ -67,6 +67,8 @@ class InsuranceTermination(models.Model):
         items = items.filtered(lambda item: item.amount_open > 0)
         # Read together: each policy on its own would read its own notices.
         items.notice_line_ids.notice_id.mapped("state")
+        items.arrangement_line_ids.arrangement_id.mapped("state")
+        items.handover_line_ids.handover_id.mapped("state")
         common = self._read_common_facts(policies, items, day)
         kinds = self._read_premium_kinds(items)
         return {

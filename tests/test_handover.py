@@ -110,7 +110,7 @@ class TestHandover(HandoverCommon):
         hold = self.env["arrears.hold"].create({"case_id": case.id, "start": day, "reason": "X"})
         with self.assertRaisesRegex(UserError, "on hold"):
             handover.hand_over(day)
-        hold.sudo().unlink()
+        hold.undo(hold.start, "A mistake")
         self.company.arrears_test_email = "test@example.com"
         with self.assertRaises(UserError):
             handover.hand_over(day)

@@ -189,7 +189,7 @@ class TestPromiseCis(CisCommon):
         for case in (registration.case_id, self.items_of(other).case_id):
             for kind, row in (
                 ("dispute", "dispute"),
-                ("debt_help", "debt_help"),
+                ("debt_help", "hold"),
                 ("deferral", "hold"),
                 ("other", "hold"),
             ):
@@ -206,7 +206,8 @@ class TestPromiseCis(CisCommon):
     def test_a_hold_that_comes_later_stops_approval_and_registration(self):
         registration = self.make_approved()
         self.hold("debt_help")
-        with self.refused(registration, "debt help"):
+        # Also who may see registrations is not told that it is debt help.
+        with self.refused(registration, "on hold"):
             registration.register(REGISTERED, "VM-1")
 
     def test_no_arrangement(self):

@@ -37,7 +37,10 @@ class ArrearsTerms(models.AbstractModel):
     every = fields.Selection(EVERY, string="Then every", required=True, default="month")
     day_of_month = fields.Integer(
         string="Day of the month",
-        help="Of the instalments after the first, 1 to 31. 0: that of the first day.",
+        compute="_compute_day_of_month",
+        store=True,
+        readonly=False,
+        help="Of the instalments after the first, 1 to 31.",
     )
     rest = fields.Selection(
         RESTS, string="Rest in", required=True, default="last", help="Which one takes odd cents."
@@ -46,6 +49,11 @@ class ArrearsTerms(models.AbstractModel):
     preview = fields.Html(compute="_compute_preview", sanitize=False)
     problem = fields.Char(compute="_compute_preview")
     beyond_text = fields.Char(compute="_compute_preview")
+
+    @api.depends("first_day")
+    def _compute_day_of_month(self):
+        for terms in self:
+            terms.day_of_month = terms.first_day.day if terms.first_day else 0
 
     def _get_total(self):
         """Return what is divided, in Decimal euros; each form says of what."""
