@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..law import ways_out
+from ..law import calendar, ways_out
 from .by_hand import check_by_hand, without_foreign_defaults
 
 # Selections only: no income, no health, no story is asked or kept.
@@ -179,8 +179,29 @@ class ArrearsAssessment(models.Model):
         check_by_hand(self, vals, frozenset())
         return super().write(vals)
 
+    @api.model
+    def _erase(self, day, company, limit=None):
+        """Delete the assessments of cases that were closed long enough ago on ``day``.
+
+        What somebody could not pay is kept no longer than what is private of a hold.
+
+        :return: how many were deleted
+        """
+        months = company.arrears_debt_help_months
+        closed = self.sudo().search(  # the schedule serves the group, it is no member of it
+            [
+                ("company_id", "=", company.id),
+                ("case_id.closed_on", "<", calendar.add_months(day, -months)),
+            ],
+            limit=limit,
+        )
+        closed.with_context(arrears_erase=True).unlink()
+        return len(closed)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_assessment(self):
+        if self.env.su and self.env.context.get("arrears_erase"):
+            return
         raise UserError(self.env._("An assessment is kept: it shows that all are treated alike."))
 
 

@@ -28,14 +28,15 @@ class ArrearsHold(models.Model):
 
     @api.model
     def _cron_erase(self):
-        """Delete what is private of holds that ended long enough ago, in committed chunks."""
+        """Delete what is private of holds and cases that ended long enough ago, in chunks."""
         companies = self.env["res.company"].search([("arrears_debt_help_months", ">=", 0)])
         self.env["ir.cron"]._commit_progress(remaining=len(companies))
         for company in companies:
             today = fields.Date.context_today(
                 self.with_context(tz=company.partner_id.tz or "Europe/Amsterdam")
             )
-            while self._erase(today, company, limit=CHUNK):
+            assessments = self.env["arrears.assessment"]
+            while self._erase(today, company, CHUNK) or assessments._erase(today, company, CHUNK):
                 if not self.env["ir.cron"]._commit_progress():
                     # Out of time: what is left still matches, the next call goes on with it.
                     return

@@ -1,4 +1,4 @@
-"""The last look: what was paid while a notice waited is not asked for any more."""
+"""The last look: what was paid or put on hold while a notice waited is not asked for any more."""
 
 import logging
 
@@ -11,22 +11,35 @@ class ArrearsNotice(models.Model):
     _inherit = "arrears.notice"
 
     def _withdraw_outdated(self, day):
-        """Withdraw the notices that state an amount that is no longer open, before they leave.
+        """Withdraw the notices that should not leave any more, before they do.
 
         Whoever has paid, wholly or in part, is not reminded of it; when something is left, the
-        step is taken again with the right amount.
+        step is taken again with the right amount. What was put on hold is not asked for; after the
+        hold the step is taken again, with a fresh term.
 
         :param day: business day
         :return: the notices that may leave
         """
         waiting = self.filtered(lambda notice: notice.state == "queued" and not notice.test_mode)
         outdated = waiting.filtered(lambda notice: notice._is_outdated())
-        if outdated:
-            reason = self.env._("Paid, wholly or in part, before it left")
-            outdated._take_term_away(day, reason, state="withdrawn")
-            outdated.write({"withdrawn_on": day, "withdraw_reason": reason})
-            outdated._record_history("withdrawn", day, reason=reason)
-        return self - outdated
+        held = (waiting - outdated)._filter_held(day)
+        outdated._set_aside(day, self.env._("Paid, wholly or in part, before it left"))
+        held._set_aside(day, self.env._("Put on hold before it left"))
+        return self - outdated - held
+
+    def _set_aside(self, day, reason):
+        """Withdraw these notices, which did not leave, and tell why."""
+        if not self:
+            return
+        self._take_term_away(day, reason, state="withdrawn")
+        self.write({"withdrawn_on": day, "withdraw_reason": reason})
+        self._record_history("withdrawn", day, reason=reason)
+
+    def _filter_held(self, day):
+        """Return the steps here of which a premium is on hold; a letter that only tells goes on."""
+        holds = self.line_ids.item_id._get_holds()
+        held = {item for item, mine in holds.items() if mine._active_on(day)}
+        return self.filtered(lambda notice: any(i in held for i in notice.line_ids.item_id))
 
     def _is_outdated(self):
         """Tell whether a premium that this notice states is open for another amount by now."""

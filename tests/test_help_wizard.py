@@ -6,6 +6,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
+from ..law import calendar
 from .common import DAY, ArrearsCommon
 
 DUE = date(2026, 1, 15)
@@ -272,6 +273,8 @@ class TestHelpWizard(ArrearsCommon):
         self.agree(form, told=True, hold_until=self.day + 30 * DAY)
         made = self.assessment()
         self.assertEqual(made.hold_id.kind, "debt_help")
+        self.assertFalse(made.hold_id.end, "a person ends it")
+        self.assertEqual(made.hold_id.review_on, self.day + 30 * DAY)
         self.assertEqual(made.notice_id.kind, "help_leaflet")
         self.assertFalse(made.activity_id)
         self.assertFalse(made.hold_id.activity_ids)
@@ -290,6 +293,23 @@ class TestHelpWizard(ArrearsCommon):
         self.assertNotIn("Cannot pay", note)
         self.assertNotIn(self.customer.street, note)
         self.assertEqual(self.assessment().referral_consent_date, self.day)
+
+    def test_an_assessment_is_deleted_some_months_after_its_case(self):
+        form = self.open_help()
+        form.able = "in_parts"
+        self.agree(form, affordable=True)
+        made = self.assessment()
+        months = self.company.arrears_debt_help_months
+        self.pay_invoice(self.case.item_ids[:1].move_id, credited_on=self.day)
+        for move in self.case.item_ids.move_id.filtered("amount_residual"):
+            self.pay_invoice(move, credited_on=self.day)
+        self.assertEqual(self.case.closed_on, self.day)
+        last = calendar.add_months(self.day, months)
+        self.assertFalse(made._erase(last, self.company))
+        with self.assertRaises(UserError):
+            made.sudo().unlink()
+        self.assertEqual(made._erase(last + DAY, self.company), 1)
+        self.assertFalse(made.exists())
 
     def test_consent_of_a_day_that_has_not_come_is_refused(self):
         form = self.open_help()

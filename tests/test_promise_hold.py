@@ -94,6 +94,17 @@ class TestHold(ArrearsCommon):
         self.assertEqual(notice.fee_id.state, "booked")
         self.assertEqual(self.policy.gap_ids.start, hold.end + 15 * DAY)
 
+    def test_a_letter_that_waits_does_not_leave_when_a_hold_begins(self):
+        move = self.make_invoice(DUE)
+        self.run_on(DUE + DAY)
+        run = self.run_on(REMINDER_DAY, post_letters=False)
+        letter = self.notices_of(move)
+        self.assertEqual(letter.state, "queued")
+        self.hold(move, REMINDER_DAY)
+        run.mark_letters_posted(REMINDER_DAY)
+        self.assertEqual(letter.state, "withdrawn")
+        self.assertEqual(letter.withdraw_reason, "Put on hold before it left")
+
     def test_no_hand_over_is_proposed_while_on_hold(self):
         move = self.make_invoice(DUE)
         self.walk_until(DUE + DAY, lambda: self.notices_of(move, "final_notice").sent_on)

@@ -117,9 +117,10 @@ class ArrearsHelp(models.TransientModel):
         help="Day on which the customer agreed. Empty: nothing is passed on, by nobody.",
     )
     hold_until = fields.Date(
-        string="Quiet until",
+        string="Look again on",
         default=lambda self: fields.Date.add(fields.Date.context_today(self), months=1),
-        help="Last day on which nothing is sent, charged or suspended.",
+        help="Nothing is sent, charged or suspended until a colleague ends the pause. On this day "
+        "somebody looks again.",
     )
 
     @api.model

@@ -231,18 +231,8 @@ class ArrearsHelp(models.TransientModel):
         if self.referral_consent_date and self.referral_consent_date > self.day:
             raise UserError(self.env._("The day on which the customer agreed lies ahead."))
         # Letters and who gets help are written by the service, after the checks of action_apply.
-        hold = (
-            self.env["arrears.hold"]
-            .sudo()
-            .create(
-                {
-                    "case_id": case.id,
-                    "kind": "debt_help",
-                    "start": self.day,
-                    "end": self.hold_until,
-                    "reason": self.env._("Help offered"),
-                }
-            )
+        hold = self.env["arrears.hold"]._place(
+            case, "debt_help", self.day, self.env._("Help offered"), end=self.hold_until
         )
         leaflet = (
             self.env["arrears.notice"]
