@@ -1,26 +1,43 @@
 """Whose page it is: the customer who is logged in, or the one whose letter's link was opened."""
 
+import time
+
 from odoo import fields
 from odoo.http import request
 
 LINK_KEY = "premium_arrears_link"
+# Seconds without a visit after which a link has to be opened again: it may be a shared computer.
+REST = 2 * 60 * 60
+# A visit within this many seconds of the last one is not written down anew.
+PACE = 5 * 60
 
 
 def today():
-    """Return the business day at the edge: the day in the Netherlands, or of the customer."""
-    return _read_calendar(request.env.user.tz or "Europe/Amsterdam")
+    """Return the business day at the edge: the day in the Netherlands, whoever visits."""
+    return _read_calendar("Europe/Amsterdam")
 
 
 def _read_calendar(zone):
     return fields.Date.context_today(request.env["arrears.case"].with_context(tz=zone))
 
 
+def remember(link):
+    """Keep for this visit, and for nobody who logs in after it, that a link was opened."""
+    request.session[LINK_KEY] = {"id": link.id, "uid": request.session.uid, "at": time.time()}
+
+
 def get_link():
     """Return the link that was opened in this session, as long as it works; else no record."""
     links = request.env(su=True)["arrears.access.link"]  # a visitor has no rights on links
-    if not (link_id := request.session.get(LINK_KEY)):
+    visit = request.session.get(LINK_KEY)
+    if not visit or visit["uid"] != request.session.uid:
         return links
-    return links.search([("id", "=", link_id), ("expires_on", ">=", today())])
+    rested = time.time() - visit["at"]
+    if rested > REST:
+        return links
+    if rested > PACE:
+        request.session[LINK_KEY] = {**visit, "at": time.time()}
+    return links.search([("id", "=", visit["id"]), ("expires_on", ">=", today())])
 
 
 def get_debtor():
@@ -32,7 +49,8 @@ def get_debtor():
     :return: (contact, company), both as the service; contact is no record for a stranger
     """
     if link := get_link():
-        return link.partner_id.commercial_partner_id, link.company_id
+        # Who owed it when the letter was made, wherever the contact belongs by now.
+        return link.partner_id, link.company_id
     # A visitor has no rights on arrears: every route shows only what belongs to this contact.
     env = request.env(su=True)
     if request.env.user._is_public():

@@ -3,7 +3,7 @@
 from odoo import http
 from odoo.http import request
 
-from .debtor import LINK_KEY, today
+from .debtor import remember, today
 from .page import LANG_KEY, LANGUAGES, busy, close_link, go, gone, set_language, show
 
 ROUTE = {"type": "http", "auth": "public", "website": True, "multilang": False, "sitemap": False}
@@ -19,14 +19,14 @@ class ArrearsLink(http.Controller):
         # Links and counts are no right of a visitor; the code is the right, and is checked here.
         service = request.env(su=True)
         counts, address = service["arrears.page.count"], request.httprequest.remote_addr
-        if counts._is_over("wrong_link", address):
-            return busy()
         link = service["arrears.access.link"]._find(code, today())
         if not link:
+            if counts._is_over("wrong_link", address):
+                return busy()
             counts._add("wrong_link", address)
             set_language(service["res.partner"])
             return gone()
-        request.session[LINK_KEY] = link.id
+        remember(link)
         request.session.pop(LANG_KEY, None)
         # Whoever knew the session before the link was opened, does not know it now.
         request.session.should_rotate = True

@@ -5,12 +5,12 @@ from odoo.http import content_disposition, request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
-from .debtor import get_debtor_of
+from .debtor import get_debtor_of, get_link
 from .link import ROUTE
 from .page import missing, own, own_page, secure, show
 
-# A letter about CIS is for the customer who logged in, not for whoever holds a paper.
-ONLY_AFTER_LOGIN = ("cis_registered",)
+# For the customer who logged in, not for whoever holds a paper.
+ONLY_AFTER_LOGIN = ("help_leaflet",)
 
 
 def get_letters(page):
@@ -21,8 +21,15 @@ def get_letters(page):
         )
     )
     if page.by_link:
+        # A newer letter carries a newer link: by it an old one would never end.
+        own = get_link().notice_id
         notices = notices.filtered(
-            lambda notice: notice.kind not in ONLY_AFTER_LOGIN and not notice.announces_cis
+            lambda notice: (
+                notice.id <= own.id
+                and notice.kind not in ONLY_AFTER_LOGIN
+                and not notice.announces_cis
+                and not notice._is_confidential()
+            )
         )
     return notices.sorted(lambda notice: (notice.sent_on, notice.id), reverse=True)
 

@@ -63,6 +63,10 @@ class ArrearsHandover(models.Model):
         fees -= self._get_with_collector(fees, "fee_id")
         interests = items.interest_ids._still_owed()
         interests -= self._get_with_collector(interests, "interest_id")
+        arranged = self.env["arrears.arrangement.line"]._search_running(
+            items.browse(), fees, interests
+        )
+        fees, interests = fees - arranged.fee_id, interests - arranged.interest_id
         rows = [
             *(("principal", "item_id", item, item.reference, item.due_date) for item in items),
             *(("fee", "fee_id", fee, fee.notice_id.name, fee.booked_on) for fee in fees),
@@ -170,11 +174,15 @@ class ArrearsHandover(models.Model):
                 }
             )
             handover._get_items().write({"handover_id": handover.id})
+            # The dossier holds these letters: nobody else may open the customer's page by them.
+            handover._get_told_notices()._end_links(day)
         self.flush_recordset(["state"])
         waiting = self.action_id.filtered(lambda action: action.state == "proposed")
         waiting.write({"state": "done", "decided_on": day, "decided_by_id": self.env.uid})
         calls = self.env["arrears.phone.call"].search(
-            Domain("case_id", "in", self.case_id.ids) & Domain("outcome", "=", False)
+            Domain("case_id", "in", self.case_id.ids)
+            & Domain("outcome", "=", False)
+            & Domain("notice_id", "!=", False)  # what the customer asked for stays
         )
         calls.unlink()
         self._get_items()._project(day)

@@ -1,7 +1,7 @@
 """A pause: while it lasts, nothing is sent, charged or suspended."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -23,6 +23,10 @@ SCOPES = [
     ("policy", "One policy"),
     ("item", "One invoice"),
 ]
+# Written by the methods of arrears_hold_flow only, which check and keep the history.
+ENGINE = frozenset(
+    {"state", "begun", "warned", "ended_by_id", "end_reason", "erased_on", "is_private", "due_on"}
+)
 STATES = [("running", "Running"), ("ended", "Ended"), ("withdrawn", "Taken back")]
 RULINGS = [
     ("bankruptcy", "Bankruptcy"),
@@ -209,8 +213,22 @@ class ArrearsHold(models.Model):
 
     # === WRITE === #
 
+    @api.model
+    def _check_engine(self, names):
+        """Refuse what only a button or a run may write; reading is for the rules to decide."""
+        if not self.env.su and (foreign := ENGINE & names):
+            raise AccessError(
+                self.env._(
+                    "A hold changes by its buttons; these are not written by hand: %s.",
+                    ", ".join(sorted(self._fields[name].string for name in foreign)),
+                )
+            )
+
     @api.model_create_multi
     def create(self, vals_list):
+        defaults = {key.removeprefix("default_") for key in self.env.context if "default_" in key}
+        for vals in vals_list:
+            self._check_engine(vals.keys() | defaults)
         partners = self.env["res.partner"].browse(
             {vals["partner_id"] for vals in vals_list if vals.get("partner_id")}
         )
@@ -254,6 +272,9 @@ class ArrearsHold(models.Model):
         self._record_history("held")
 
     def write(self, vals):
+        self._check_engine(vals.keys())
+        if not self.env.su and vals.keys() & {"company_id", "partner_id"}:
+            raise AccessError(self.env._("A hold stays with its customer and its company."))
         result = super().write(vals)
         if vals.keys() & {"kind", "start", "end", "scope", "state", "policy_id", "item_id"}:
             self._wake_items()

@@ -71,6 +71,7 @@ class ArrearsHold(models.Model):
         # First the calls: what was said there is about the same need.
         self.env["arrears.phone.call"].sudo().search([("hold_id", "in", due.ids)]).note = False
         due.activity_ids.unlink()
+        due.message_ids.unlink()
         due.write(
             {
                 **dict.fromkeys(EMPTIED, False),

@@ -149,7 +149,7 @@ class ArrearsNotice(models.Model):
 
     def _prepare_mail_vals(self):
         values = super()._prepare_mail_vals()
-        if self._is_confidential():
+        if self._is_confidential() or self.kind == "help_leaflet":
             # Who starts a run would be its author, and an author may read what he wrote.
             values["author_id"] = self.env.ref("base.partner_root").id
         return values

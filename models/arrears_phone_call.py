@@ -170,9 +170,11 @@ class ArrearsPhoneCall(models.Model):
                     )
         for call in self:
             end = call.promised_on if kind == "deferral" else None
-            call.hold_id = place(call.case_id, kind, day, call._describe(), end=end)
-            if call.hold_id.is_private:
-                call.note = False
+            hold = place(call.case_id, kind, day, call._describe(), end=end)
+            if hold.is_private:
+                call.note = False  # nor does the call name the hold: that would tell its kind
+            else:
+                call.hold_id = hold
 
     def _call_again(self, day):
         """Keep the cases on the list, to be called on another day."""

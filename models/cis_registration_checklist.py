@@ -100,7 +100,8 @@ class CisRegistration(models.Model):
             customer_told=told.state == "sent" and told.sent_on <= day,
             disputed="dispute" in kinds,
             debt_help="debt_help" in kinds,
-            on_hold=bool(kinds - {"dispute", "debt_help"}) or self._has_fresh_term(every, day),
+            on_hold=bool(kinds - {"dispute", "debt_help"})
+            or self._has_fresh_term(every, cases.item_ids, day),
             arrangement_active=bool(arranged),
             open_at_end=at_end > 0,
             open_now=now > 0,
@@ -282,9 +283,11 @@ class CisRegistration(models.Model):
         )
 
     @api.model
-    def _has_fresh_term(self, holds, day):
-        """Tell whether the fresh term after a pause runs on a day."""
-        return any(hold.end and hold.end < day <= hold.end + FRESH_TERM for hold in holds)
+    def _has_fresh_term(self, holds, items, day):
+        """Tell whether the fresh term after a pause, an arrangement or a collector runs."""
+        ended = [hold.end for hold in holds if hold.end]
+        ended += [on for item in items for on in item._get_return_days()]
+        return any(on < day <= on + FRESH_TERM for on in ended)
 
     def _describe_holds(self, known, kinds):
         holds = known["holds"].filtered(lambda hold: hold.kind in kinds)
@@ -293,7 +296,7 @@ class CisRegistration(models.Model):
                 "%(case)s since %(day)s: %(reason)s",
                 case=hold.case_id.name or hold.policy_id.name or hold.partner_id.name,
                 day=format_date(self.env, hold.start),
-                reason="…" if hold.is_private else hold.reason,
+                reason=hold.reason if hold.kind == "dispute" else "…",
             )
             for hold in holds
         ) or self.env._("None.")

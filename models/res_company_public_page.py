@@ -166,11 +166,10 @@ class ResCompany(models.Model):
         return {role for (role,) in groups} or {"intermediary"}
 
     def _has_public_motor(self):
-        policies = self.env["insurance.policy"].search(
-            Domain("company_id", "=", self.id)
-            & (Domain("licence_plate", "!=", False) | Domain("line_of_business", "=", "motor"))
-        )
-        return any(policy._is_vehicle() for policy in policies)
+        policies, mine = self.env["insurance.policy"], Domain("company_id", "=", self.id)
+        if policies.search_count(mine & Domain("line_of_business", "=", "motor"), limit=1):
+            return True
+        return bool(policies.search_count(mine & Domain("licence_plate", "!=", False), limit=1))
 
     def _describe_public_cover(self, roles, day):
         """Return what happens to the cover, as sentences."""

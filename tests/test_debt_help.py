@@ -163,8 +163,10 @@ class TestDebtHelp(ArrearsCommon):
         told = str(call.with_user(self.reader).read()) + str(case.history_ids.read())
         self.assertNotIn(SECRET, told)
         self.assertNotIn("needs", told.lower())
-        self.assertIn(SECRET, call.sudo().hold_id.reason)
-        self.assertEqual(call.sudo().hold_id.kind, "debt_help")
+        self.assertFalse(call.hold_id, "a call that names its hold would tell the kind")
+        hold = case.sudo().hold_ids
+        self.assertIn(SECRET, hold.reason)
+        self.assertEqual(hold.kind, "debt_help")
 
     def test_what_a_later_step_tells_of_its_facts_names_no_kind(self):
         self.run_on(DUE + DAY)

@@ -263,7 +263,7 @@ class TestHelpWizard(ArrearsCommon):
         self.assertIn("next premium", activity.note)
         self.assertEqual(self.policy.frequency, "yearly")
         event = self.case.history_ids.filtered(lambda row: row.event == "way_out")
-        self.assertEqual(event.reason, "Month instead of year")
+        self.assertEqual(event.reason, "Talked about what is possible")
 
     def test_debt_help_without_consent_passes_nothing_on(self):
         form = self.open_help()
@@ -280,7 +280,11 @@ class TestHelpWizard(ArrearsCommon):
         self.assertFalse(made.hold_id.activity_ids)
         self.assertFalse(self.case.activity_ids)
         event = self.case.history_ids.filtered(lambda row: row.event == "way_out")
-        self.assertEqual(event.reason, "Help offered")
+        self.assertEqual(event.reason, "Talked about what is possible")
+        # A reader finds neither the leaflet nor a word of it.
+        notices = self.env["arrears.notice"].with_user(self.reader)
+        self.assertFalse(notices.search([("kind", "=", "help_leaflet")]))
+        self.assertTrue(notices.with_user(self.handler).search([("kind", "=", "help_leaflet")]))
 
     def test_debt_help_with_consent_passes_the_least_on(self):
         form = self.open_help()

@@ -86,7 +86,9 @@ class TestPhoneCall(ArrearsCommon):
                 self.calls.sudo()._schedule_calls(self.notices_of(move).sudo(), REMINDER_DAY)
                 call = self.calls.search([("case_id", "=", self.case_of(move).id)])
                 call.record(outcome, REMINDER_DAY)
-                self.assertRecordValues(call.hold_id, [{"kind": kind, "end": False}])
+                hold = call.case_id.hold_ids
+                self.assertRecordValues(hold, [{"kind": kind, "end": False}])
+                self.assertEqual(call.hold_id, hold if kind == "dispute" else hold.browse())
 
     def last_run(self):
         runs = self.runs.search([("company_id", "=", self.company.id)])

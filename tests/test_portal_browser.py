@@ -4,6 +4,7 @@ Skipped with a word by Odoo where there is no chromium.
 """
 
 import json
+import time
 from importlib.resources import files
 
 from odoo.tests import tagged
@@ -75,7 +76,10 @@ CHECK = """
 class TestPortalAxe(PayCommon):
     def authenticate(self, user, password, *, browser=None, session_extra=None):
         """Let the browser start with the link of the letter opened."""
-        extra = {**(session_extra or {}), LINK_KEY: self.link_of().id}
+        extra = {
+            **(session_extra or {}),
+            LINK_KEY: {"id": self.link_of().id, "uid": None, "at": time.time()},
+        }
         return super().authenticate(user, password, browser=browser, session_extra=extra)
 
     def check_pages(self, size, lang):

@@ -196,8 +196,8 @@ class TestPromiseCis(CisCommon):
                 hold = self.hold(kind, case)
                 with self.subTest(case=case.name, kind=kind):
                     self.assertEqual(self.red_rows(registration), [row])
-                    # Why somebody asks for help is for nobody here to read.
-                    why = () if kind == "debt_help" else ("The customer told us so",)
+                    # Of a dispute only it is told why: an empty place would tell who gets help.
+                    why = ("The customer told us so",) if kind == "dispute" else ()
                     with self.refused(registration, case.name, *why):
                         registration.propose(PROPOSED)
                 hold.end = LATER + timedelta(days=1)

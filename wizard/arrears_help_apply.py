@@ -91,7 +91,7 @@ class ArrearsHelp(models.TransientModel):
         done = self._apply_later() if self.way in PAID_LATER else self._apply_other()
         assessment.write(done)
         if self.way not in PAID_LATER:
-            self._record_way_out(assessment)
+            self._record_way_out()
             return {"type": "ir.actions.act_window_close"}
         return {
             "type": "ir.actions.act_window",
@@ -116,13 +116,12 @@ class ArrearsHelp(models.TransientModel):
             )
         )
 
-    def _record_way_out(self, assessment):
-        names = dict(self._fields["way"]._description_selection(self.env))
-        # Everybody in the office sees the history: it does not tell who has debts elsewhere.
-        name = self.env._("Help offered") if self.way == "debt_help" else names[self.way]
+    def _record_way_out(self):
+        # Everybody in the office sees the history: one word for all ways, since a word of its own
+        # for help would tell who has debts elsewhere. The assessment tells the way.
         history = self.env["arrears.case.history"].sudo()  # rows that nobody writes by hand
         history._record(
-            self.case_id, "way_out", self.day, reason=name, notice_id=assessment.notice_id.id
+            self.case_id, "way_out", self.day, reason=self.env._("Talked about what is possible")
         )
 
     # === PAID LATER === #
