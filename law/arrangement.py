@@ -236,7 +236,7 @@ def asks(
     )
     under_way = [part for part in still if part.written]
     for part in under_way:
-        if part.pay_by and on > _after(part.pay_by, pause, on):
+        if part.pay_by and on > _after(part.pay_by, pause, on) + timedelta(days=after):
             return Asks(remind, broken=part.number)
     late = [
         part.number for part in still if on > _after(part.day, pause, on) + timedelta(days=after)

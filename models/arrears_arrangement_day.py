@@ -33,7 +33,7 @@ class ArrearsArrangement(models.Model):
         mine = Domain("company_id", "=", company.id)
         self._reopen_reversed(day, mine)
         self._tell_risen(day, mine)
-        if not company.arrears_paused:
+        if not (company.arrears_paused or company.arrears_test_email):
             self._lapse(day, mine)
         paid = self.search(mine & Domain("state", "=", "active") & Domain("amount_open", "<=", 0))
         paid._keep(day)
@@ -82,7 +82,13 @@ class ArrearsArrangement(models.Model):
             & Domain("accepted_on", "=", False)
             & Domain("accept_by", "<", day)
         )
-        lapsed = offered.filtered(lambda a: law.lapsed(a.accept_by, day))
+        waiting = self.env["arrears.notice"].search(
+            Domain("case_id", "in", offered.case_ids.ids)
+            & Domain("kind", "=", "arrangement_proposed")
+            & Domain("state", "=", "queued")
+        )
+        unheard = {(notice.facts or {}).get("arrangement") for notice in waiting}
+        lapsed = offered.filtered(lambda a: a.name not in unheard and law.lapsed(a.accept_by, day))
         reason = self.env._("Not accepted in time")
         lapsed._end("cancelled", day, reason)
         lapsed._ask_handler(day, self.env._("An arrangement was not accepted"), reason)
@@ -182,8 +188,15 @@ class ArrearsArrangement(models.Model):
         broken._break(run)
 
     def _may_be_asked(self, day):
-        """Leave out those with a hold, the fresh term after one, or money that waits."""
+        """Leave out those with a hold, the fresh term after one, or money that waits.
+
+        Nor is anything asked while a payment online is under way, or while more is open than was
+        agreed: until the arrangement is changed, what is paid does not show in its instalments.
+        """
         credits = self.case_ids._get_waiting_credits()
+        transactions = self.env["payment.transaction"].sudo()  # a run need not read payments
+        paying = transactions._get_arrears_under_way(self.line_ids.move_line_id)
+        coming = paying.arrears_line_ids | paying.invoice_ids.line_ids
         holds = self.line_ids.item_id._get_holds()
         resting = {
             item
@@ -195,6 +208,8 @@ class ArrearsArrangement(models.Model):
             lambda arrangement: (
                 not any(case in credits for case in arrangement.case_ids)
                 and not any(item in resting for item in arrangement.line_ids.item_id)
+                and not arrangement.line_ids.move_line_id & coming
+                and not any(arrangement.line_ids.mapped("amount_risen"))
             )
         )
 

@@ -98,7 +98,14 @@ class ArrearsArrangement(models.Model):
         :param closed_on: day on which it ended, where that is an earlier one
         """
         frozen = self.filtered(lambda a: a.state in FREEZING)
-        self.write({"state": state, "closed_on": closed_on or day, "reason": reason})
+        self.write(
+            {
+                "state": state,
+                "closed_on": closed_on or day,
+                "reason": reason,
+                "waiting_letter": False,
+            }
+        )
         frozen.line_ids._unfreeze(day)
         frozen._record(f"arrangement_{state}", closed_on or day, reason=reason)
 
@@ -169,7 +176,9 @@ class ArrearsArrangement(models.Model):
         )._skip("arrangement")
         still = cases.item_ids.filtered(lambda item: item.amount_open > 0) - items
         calls = self.env["arrears.phone.call"].search(
-            Domain("case_id", "in", (cases - still.case_id).ids) & Domain("outcome", "=", False)
+            Domain("case_id", "in", (cases - still.case_id).ids)
+            & Domain("outcome", "=", False)
+            & Domain("notice_id", "!=", False)  # what the customer asked for stays
         )
         calls.unlink()
 

@@ -164,7 +164,9 @@ class ArrearsArrangement(models.Model):
             busy = self.env["arrears.arrangement.line"]._search_running(
                 items.browse(), fees, interests
             )
-            fees, interests = fees - busy.fee_id, interests - busy.interest_id
+            away = self.env["arrears.handover"]
+            fees -= busy.fee_id | away._get_with_collector(fees, "fee_id")
+            interests -= busy.interest_id | away._get_with_collector(interests, "interest_id")
             sources += [fee for fee in fees if fee.amount_open > 0]
             sources += [charge for charge in interests if charge.amount_open > 0]
         return sources

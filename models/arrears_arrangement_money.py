@@ -34,6 +34,11 @@ class ArrearsArrangement(models.Model):
             for part, fall, (paid, day) in zip(
                 parts, falls, law.settle(left, credits), strict=True
             ):
+                if part.paid_on and not day:
+                    # What comes back is open again: an old letter about it counts no more.
+                    part.write(
+                        {"missed_on": False, "missed_notice_id": False, "reminded_on": False}
+                    )
                 _write_changed(part, amount_paid=paid, amount_dropped=fall, paid_on=day or False)
             paid = sum((amount for _day, amount in credits), ZERO)
             _write_changed(arrangement, amount_paid=paid, amount_dropped=dropped)

@@ -54,6 +54,9 @@ class ArrearsHold(models.Model):
         """
         self.check_access("create")
         target.check_access("read")
+        company = company or self.env.company
+        if not self.env.su and company not in self.env.companies:
+            raise AccessError(self.env._("A hold is placed in a company that you work in."))
         day = self.env["arrears.run"]._to_day(day)
         end = self.env["arrears.run"]._to_day(end) if end else None
         on = self.env["arrears.run"]._to_day(on) if on else day
@@ -67,7 +70,7 @@ class ArrearsHold(models.Model):
             "placed_on": on,
             **facts,
         }
-        vals_list = self._prepare_scope_vals(target, kind, scope, company or self.env.company)
+        vals_list = self._prepare_scope_vals(target, kind, scope, company)
         vals_list = [{**common, **vals} for vals in vals_list]
         # A handler records a hold that he may not see afterwards; his right was checked above.
         placed = self.sudo().create(vals_list)
@@ -114,7 +117,14 @@ class ArrearsHold(models.Model):
 
     def _take_effect(self, day):
         """Work out at once what comes next for what these holds cover, as on ``day``."""
+        self._stop_letters(day)
         self._get_items()._project(day)
+
+    def _stop_letters(self, day):
+        """Withdraw the steps over what is on hold now that wait in a queue or in a pile."""
+        notices = self._active_on(day)._get_items().notice_line_ids.notice_id
+        for company, mine in notices.grouped("company_id").items():
+            mine.with_company(company)._withdraw_outdated(day)
 
     # === END AND EXTEND === #
 
@@ -253,6 +263,7 @@ class ArrearsHold(models.Model):
         begun = service.search(mine & Domain("begun", "=", False) & Domain("start", "<=", day))
         begun.write({"begun": True})
         begun._wake_items()
+        begun._stop_letters(day)
         over = service.search(mine & Domain("end", "<", day))
         over._wake_items()
         over.write({"state": "ended"})
@@ -346,7 +357,7 @@ class ArrearsHold(models.Model):
             own = hold.case_id.user_id or hold.partner_id.arrears_case_ids.user_id[:1]
             there = trusted.filtered(lambda user, c=hold.company_id: c in user.company_ids)
             if hold.is_private:
-                found[hold] = own if own in there else there[:1] or trusted[:1]
+                found[hold] = own if own in there else there[:1]
             else:
                 found[hold] = own or handlers[hold.company_id] or self.env.user
         return found

@@ -78,7 +78,7 @@ class ArrearsInterest(models.Model):
 
     @api.model
     def _reckon(self, item, last, credits, after, holds):
-        """Return the interest over an item, without the days on which a hold stopped it.
+        """Return the interest over an item, without the days of a hold or an arrangement.
 
         :param after: day after which it runs, up to and including ``last``
         :param holds: those over this item
@@ -87,6 +87,12 @@ class ArrearsInterest(models.Model):
         # Of what was deleted the kind is gone: it was debt help or insolvency, which stop it.
         stopping = holds.filtered(lambda hold: hold.kind in kinds or hold.erased_on)
         pauses = [(hold.start, hold.end or None) for hold in stopping]
+        # An arrangement is free of interest, also one that was not kept.
+        pauses += [
+            (a.proposed_on, max(a.closed_on, a.proposed_on) if a.closed_on else None)
+            for a in item.arrangement_line_ids.arrangement_id
+            if a.proposed_on
+        ]
         one_day = timedelta(days=1)
         stretches = law_holds.free_stretches(after + one_day, last, pauses)
         return sum(

@@ -140,7 +140,9 @@ class ArrearsAction(models.Model):
 
     def _carry_out_handover(self, day):
         """Record that the items of these steps were handed over; called as the service."""
-        items = self.item_ids.filtered(lambda item: not item.settled_on and not item.handover_id)
+        items = self.item_ids.filtered(
+            lambda item: not (item.settled_on or item.handover_id or item.arrangement_id)
+        )
         handovers = self.env["arrears.handover"]._record_outside(items, day)
         for handover in handovers:
             handover.action_id = self.filtered(lambda s, h=handover: s.case_id == h.case_id)[-1:]

@@ -10,6 +10,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
+from .arrears_arrangement import FREEZING
+from .arrears_item_ladder import to_decimal
 from .arrears_notice_sample import LAST_DAY, MADE, SUSPENDED
 
 ARRANGEMENT_KINDS = (
@@ -22,6 +24,8 @@ ARRANGEMENT_KINDS = (
 )
 # They ask for one instalment.
 INSTALMENT_KINDS = ("instalment_due", "instalment_missed")
+# They ask for something, or promise it: looked at once more before they leave.
+LAST_LOOK = (*INSTALMENT_KINDS, "arrangement_proposed", "arrangement")
 # They tell what the cover is meanwhile.
 COVER_KINDS = ("arrangement_proposed", "arrangement", "arrangement_broken")
 # A friendly word before the day: a letter would be too much, and often too late.
@@ -257,6 +261,43 @@ class ArrearsNotice(models.Model):
             "helpers": self.env._("who helps with debts for free, and where"),
             "consent": self.env._("that nothing is passed on without consent"),
         }
+
+    # === BEFORE IT LEAVES === #
+
+    def _is_outdated(self):
+        """A letter about an arrangement does not leave when that is over, or the part was paid."""
+        return super()._is_outdated() or self._is_agreed_otherwise()
+
+    def _is_agreed_otherwise(self):
+        facts = self.facts or {}
+        if self.kind not in LAST_LOOK or not facts.get("arrangement"):
+            return False
+        arrangement = self.case_id.arrangement_ids.filtered(
+            lambda a: a.name == facts["arrangement"] and a.company_id == self.company_id
+        )
+        if not arrangement:
+            return False
+        if self.kind not in INSTALMENT_KINDS:
+            return arrangement.state not in FREEZING
+        part = arrangement.instalment_ids.filtered(
+            lambda part: part.payment_reference == facts.get("reference")
+        )
+        paid = to_decimal(part.amount_open) != Decimal(facts.get("amount") or 0)
+        return arrangement.state != "active" or paid
+
+    def _filter_held(self, day):
+        """A reminder of an instalment is a step, too: what is on hold is not asked for."""
+        asking = self.filtered(lambda notice: notice.kind in INSTALMENT_KINDS)
+        holds = asking.case_id.arrangement_ids.line_ids.item_id._get_holds()
+        held = {item for item, mine in holds.items() if mine._active_on(day)}
+        return super()._filter_held(day) | asking.filtered(
+            lambda notice: any(
+                item in held
+                for a in notice.case_id.arrangement_ids
+                if a.name == (notice.facts or {}).get("arrangement")
+                for item in a.line_ids.item_id
+            )
+        )
 
     # === BY E-MAIL ONLY === #
 

@@ -45,10 +45,10 @@ class PaymentTransaction(models.Model):
         )
         named = Domain("arrears_line_ids", "in", lines.ids)
         # Odoo's own pages pay an invoice as a whole.
-        whole = Domain("invoice_ids", "in", lines.move_id.ids) & Domain(
-            "provider_code", "not in", ("none", "custom")
-        )
-        return self.search(made & (named | whole) & Domain("operation", "!=", "refund"))
+        whole = Domain("invoice_ids", "in", lines.move_id.ids)
+        # A transfer that was only promised stays pending for ever.
+        online = Domain("provider_code", "not in", ("none", "custom"))
+        return self.search(made & (named | whole) & online & Domain("operation", "!=", "refund"))
 
     # === PAID === #
 

@@ -96,9 +96,9 @@ class TestArrangement(ArrangementCommon):
         self.env["arrears.run"].search([], limit=1).mark_letters_posted(day)
         letter.run_id.mark_letters_posted(day)
         self.assertEqual(letter.sent_on, day)
-        self.walk(day + DAY, day + 14 * DAY)
+        self.walk(day + DAY, day + 17 * DAY)  # the bank has its days here, too
         self.assertEqual(made.state, "active")
-        self.walk(day + 15 * DAY, day + 19 * DAY)
+        self.walk(day + 18 * DAY, day + 22 * DAY)
         self.assertEqual(made.state, "broken")
 
     def test_a_letter_that_failed_is_made_again_after_a_week(self):

@@ -239,6 +239,32 @@ class TestArrangementChange(ArrangementCommon):
         self.assertEqual((item.case_id.state, item.arrangement_id), ("arranged", made))
         self.assertIn(item.case_id, made.case_ids)
 
+    def test_an_old_letter_does_not_break_what_a_chargeback_opened_again(self):
+        made = self.start()
+        first = made.instalment_ids.sorted("number")[0]
+        letter = made._tell("instalment_missed", first.date)[made]
+        first.write({"missed_on": first.date, "missed_notice_id": letter.id})
+        payment = self.pay_next(made, first.date + DAY)
+        self.assertTrue(first.paid_on)
+        self.reverse(payment)
+        self.env["arrears.item"]._hear_payments()
+        self.assertFalse(first.missed_on or first.missed_notice_id)
+
+    def test_a_letter_of_what_was_paid_meanwhile_does_not_leave(self):
+        made = self.start()
+        first = made.instalment_ids.sorted("number")[0]
+        facts = {
+            "amount": f"{first.amount_open:.2f}",
+            "day": str(first.date),
+            "reference": first.payment_reference,
+        }
+        day = first.date + DAY
+        letter = made._tell("instalment_missed", day, None, {made: facts}, {made: day})[made]
+        self.assertEqual(letter._withdraw_outdated(day), letter)
+        self.pay_next(made, day)
+        self.assertFalse(letter._withdraw_outdated(day))
+        self.assertEqual(letter.state, "withdrawn")
+
     def test_a_payment_taken_back_after_it_was_kept_is_arrears_again(self):
         made = self.start()
         payments = self.pay_next(made, self.day, amount=90.0)

@@ -3,8 +3,8 @@
 from datetime import date
 
 from odoo import Command
-from odoo.exceptions import UserError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import DAY, ArrearsCommon
 
@@ -128,6 +128,32 @@ class TestHoldScope(ArrearsCommon):
             self.place(self.customer, "other", end=DUE)
         with self.assertRaisesRegex(UserError, "no kind of hold"):
             self.place(self.customer, "holiday")
+
+    def test_nobody_writes_what_the_buttons_and_the_run_write(self):
+        handler = new_test_user(
+            self.env, "hold_handler", "premium_arrears.group_handler", company_id=self.company.id
+        )
+        hold = self.env["arrears.hold"].create(
+            {"partner_id": self.customer.id, "kind": "other", "reason": "X"}
+        )
+        mine = hold.with_user(handler)
+        for vals in ({"state": "withdrawn"}, {"is_private": False}, {"company_id": 1}):
+            with self.subTest(vals), self.assertRaises(AccessError):
+                mine.write(vals)
+        values = {"partner_id": self.customer.id, "kind": "debt_help", "reason": "X"}
+        with self.assertRaises(AccessError):
+            mine.create({**values, "is_private": False})
+        with self.assertRaises(AccessError):
+            mine.with_context(default_is_private=False).create(values)
+
+    def test_no_hold_is_placed_in_a_company_of_others(self):
+        other = self.setup_other_company()["company"]
+        handler = new_test_user(
+            self.env, "hold_handler", "premium_arrears.group_handler", company_id=self.company.id
+        )
+        holds = self.env["arrears.hold"].with_user(handler)
+        with self.assertRaises(AccessError):
+            holds._place(self.customer, "other", DUE, "X", end=DUE + 9 * DAY, company=other)
 
     def test_no_bsn_and_no_deleting(self):
         with self.assertRaisesRegex(ValidationError, "BSN"):

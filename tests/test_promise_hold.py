@@ -105,6 +105,18 @@ class TestHold(ArrearsCommon):
         self.assertEqual(letter.state, "withdrawn")
         self.assertEqual(letter.withdraw_reason, "Put on hold before it left")
 
+    def test_a_letter_in_the_pile_does_not_leave_when_a_hold_is_placed(self):
+        move = self.make_invoice(DUE)
+        self.run_on(DUE + DAY)
+        run = self.run_on(REMINDER_DAY, post_letters=False)
+        letter = self.notices_of(move)
+        self.env["arrears.hold"]._place(
+            self.case_of(move), "dispute", REMINDER_DAY + DAY, "Says so on the own page"
+        )
+        self.assertEqual(letter.state, "withdrawn")
+        run.mark_letters_posted(REMINDER_DAY + DAY)
+        self.assertFalse(letter.sent_on)
+
     def test_no_hand_over_is_proposed_while_on_hold(self):
         move = self.make_invoice(DUE)
         self.walk_until(DUE + DAY, lambda: self.notices_of(move, "final_notice").sent_on)
