@@ -146,12 +146,16 @@ class ArrearsCase(models.Model):
         """Return what is open: ``ours``, ``collectors`` and ``insurers``, with their sums."""
         sources = self._get_page_sources()
         ours = sources["ours"]
+        items = self.env["arrears.item"].union(*(s for s in ours if s._name == "arrears.item"))
+        held = {i for i, mine in self._get_page_holds(items).items() if mine._active_on(day)}
         free = [s for s in ours if not self._is_page_arranged(s)]
+        all_held = bool(free) and all(s in held for s in free if s._name == "arrears.item")
         return {
             "rows": self._get_page_rows(ours, day),
             "to_pay": self._sum_page(free),
             "total": self._sum_page(ours),
             "has_free": bool(free),
+            "all_held": all_held,
             "collectors": self._get_page_collectors(sources["collector"], day),
             "insurers": self._get_page_insurers(sources["insurer"], day),
         }

@@ -185,12 +185,21 @@ class ArrearsCase(models.Model):
         )
         return made
 
+    def _asks_page(self, arrangement):
+        """Tell whether an arrangement waits for the customer's word, and for nobody else's."""
+        return (
+            arrangement.state == "proposed"
+            and arrangement.needs_acceptance
+            and not arrangement.accepted_on
+            and bool(arrangement.approved_by_id or not arrangement.needs_approval)
+        )
+
     def _accept_page(self, arrangement, day):
         """The customer accepts a proposal of the office.
 
         :raise UserError: in words, when it is too late or no proposal
         """
-        if arrangement.state != "proposed" or arrangement.accepted_on:
+        if not self._asks_page(arrangement):
             raise UserError(self.env._("This proposal does not need your answer any more."))
         if arrangement.accept_by and arrangement.accept_by < day:
             raise UserError(
@@ -214,11 +223,7 @@ class ArrearsCase(models.Model):
     def _prepare_page_arrangement(self, arrangement, day):
         parts = arrangement.instalment_ids.sorted(lambda part: (part.date, part.id))
         ahead = parts.filtered(lambda part: part.amount_open > 0)[:1]
-        asks = (
-            arrangement.state == "proposed"
-            and arrangement.needs_acceptance
-            and not arrangement.accepted_on
-        )
+        asks = self._asks_page(arrangement)
         return {
             "record": arrangement,
             "name": arrangement.name,
