@@ -1,7 +1,7 @@
 """A customer pays on the own page: everything, one premium, or one instalment."""
 
 from odoo import http
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
 from odoo.fields import Command
 from odoo.http import request
 
@@ -146,11 +146,16 @@ class ArrearsPayment(PaymentPortal):
     def _check_payable(self, page, payable, access_token):
         """Refuse a payment of what is paid, being paid, or another amount than was shown.
 
-        Two tabs wait for each other here.
+        Of two tabs at the same moment the second one is refused.
         """
         env = request.env
         if payable:
-            payable.lines.lock_for_update()
+            try:
+                payable.lines.lock_for_update()
+            except LockError as error:
+                raise UserError(
+                    env._("Somebody is paying or changing this just now. Please try it again.")
+                ) from error
             payable.lines.invalidate_recordset()
             payable = _find_payable(page, payable.kind, str(payable.key))
         if not payable:
@@ -202,12 +207,11 @@ class ArrearsPayment(PaymentPortal):
     def paid(self, page, /, ident="", **_params):
         """Tell what became of a payment, in plain words."""
         transactions = request.env["payment.transaction"].sudo()  # only the customer's own
+        cases = page.cases
+        owed = cases.item_ids.move_line_id | cases.fee_ids.move_line_id
+        owed |= cases.interest_ids.move_line_id
         mine = transactions.search(
-            [
-                ("arrears_line_ids", "!=", False),
-                ("partner_id.commercial_partner_id", "=", page.debtor.id),
-                ("company_id", "=", page.company.id),
-            ]
+            [("arrears_line_ids", "in", owed.ids), ("company_id", "=", page.company.id)]
         )
         transaction = own(mine, ident)
         if not transaction:

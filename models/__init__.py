@@ -168,6 +168,7 @@ from . import arrears_item_arrangement
 from . import arrears_access_link
 from . import arrears_notice_arrangement
 from . import arrears_notice_page
+from . import arrears_notice_reader
 from . import res_company_arrangement
 from . import res_company_hold
 from . import arrears_assessment

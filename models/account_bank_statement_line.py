@@ -8,6 +8,8 @@ from stdnum.iso11649 import is_valid
 from odoo import api, models
 from odoo.fields import Domain
 
+from .arrears_arrangement import FREEZING
+
 _logger = logging.getLogger(__name__)
 
 # ISO 11649: RF, two check digits, up to 21 letters and digits; banks print it in groups of four.
@@ -58,7 +60,7 @@ class AccountBankStatementLine(models.Model):
         return parts.search(
             Domain("company_id", "=", self.company_id.id)
             & Domain("payment_reference", "in", sorted(found))
-            & Domain("arrangement_id.state", "=", "active"),
+            & Domain("arrangement_id.state", "in", FREEZING),
             limit=1,
         )
 

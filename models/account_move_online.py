@@ -30,7 +30,7 @@ class AccountMove(models.Model):
         self.ensure_one()
         # Whoever looks at the invoice, a customer too, need not have rights on arrears.
         items = self.sudo().line_ids.arrears_item_ids
-        return any(item.arrangement_id and not item.settled_on for item in items)
+        return any(i.arrangement_id.state == "active" and not i.settled_on for i in items)
 
     @api.model
     def _get_not_payable_as_whole(self, partner):
@@ -41,6 +41,6 @@ class AccountMove(models.Model):
         items = self.env["arrears.item"].search(
             Domain("move_line_id.move_id.partner_id", "=", partner.id)
             & Domain("settled_on", "=", False)
-            & (Domain("handover_id", "!=", False) | Domain("arrangement_id", "!=", False))
+            & (Domain("handover_id", "!=", False) | Domain("arrangement_id.state", "=", "active"))
         )
         return items.move_id

@@ -87,6 +87,14 @@ class ArrearsArrangement(models.Model):
     paused_until = fields.Date(readonly=True, help="Last day of the pause.")
     closed_on = fields.Date(readonly=True, help="Day on which it was kept, broken or cancelled.")
     reason = fields.Char(string="Why it ended", readonly=True)
+    end_notice_id = fields.Many2one(
+        "arrears.notice",
+        string="Letter about its end",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The fresh term counts from the day on which this letter was sent.",
+    )
     # === WHAT THE RUN REMEMBERS === #
     waiting_letter = fields.Char(
         readonly=True, help="Kind of the letter that goes out when the test mode is over."

@@ -17,27 +17,29 @@ from .arrears_item_ladder import to_decimal
 class ArrearsArrangement(models.Model):
     _inherit = "arrears.arrangement"
 
-    def _change(self, terms, day, reason):
+    def _change(self, terms, day, reason, user=None):
         """Plan what is open of these by now anew; the customer gets the new days.
 
-        What rose above what was agreed, since an old payment was taken back, comes along. Beyond
-        the limits it waits for a manager; what is in it stays frozen meanwhile.
+        What rose above what was agreed, since an old payment was taken back, comes along.
 
         :param terms: Terms
         :param day: business day
         :param reason: why, for the history
+        :param user: who does it: beyond the limits only a manager may, since what was agreed runs
+            on until something else is; None: nobody is asked
         """
         for arrangement in self:
             arrangement._check_state("active")
-            arrangement._plan_anew(terms, day)
+            arrangement._plan_anew(terms, day, user)
             arrangement._record("arrangement_changed", day, reason=reason)
-        self._go_on(day)
+        self._tell("arrangement", day)
 
-    def _add_items(self, items, day, terms):
+    def _add_items(self, items, day, terms, user=None):
         """Take more premiums of this debtor, with their charges, into an arrangement.
 
         :param items: arrears.item; what cannot be arranged is left out
         :param terms: Terms over all that is open then
+        :param user: who does it, see ``_change``
         :raise UserError: in words, when nothing can be added
         """
         self.ensure_one()
@@ -61,9 +63,9 @@ class ArrearsArrangement(models.Model):
         self._clear_the_way(day)
         (self.line_ids - before)._freeze(day)
         names = ", ".join(filter(None, (self.line_ids - before).mapped("reference")))
-        self._change(terms, day, self.env._("Added: %s", names))
+        self._change(terms, day, self.env._("Added: %s", names), user)
 
-    def _plan_anew(self, terms, day):
+    def _plan_anew(self, terms, day, user):
         """Replace the instalments of which something is open by new ones over all that is open."""
         self._project_payments()
         self.line_ids._agree_anew()
@@ -71,6 +73,14 @@ class ArrearsArrangement(models.Model):
         if not total:
             raise UserError(self.env._("Everything in this arrangement is paid."))
         plan, beyond = self._plan(total, terms, day, self.company_id)
+        if beyond and not _may_go_beyond(user):
+            raise UserError(
+                self.env._(
+                    "This goes beyond what a handler may agree to. A manager can do it; until "
+                    "then arrangement %s goes on as it is.",
+                    self.name,
+                )
+            )
         self._keep_paid_parts()
         last = max(self.with_context(active_test=False).instalment_ids.mapped("number"), default=0)
         self.write(
@@ -80,9 +90,8 @@ class ArrearsArrangement(models.Model):
                 "instalment_ids": self._prepare_instalments(plan, last),
                 "paused_from": False,
                 "paused_until": False,
-                "state": "proposed",
                 "needs_approval": bool(beyond),
-                "approved_by_id": False,
+                "approved_by_id": user.id if beyond and user else False,
             }
         )
         self._project_payments()
@@ -138,12 +147,7 @@ class ArrearsArrangement(models.Model):
             for part, new_day in zip(parts, days, strict=True)
         ]
         limits = self.company_id._get_arrangement_limits()
-        if (
-            plan
-            and user
-            and not user.has_group("premium_arrears.group_manager")
-            and "too_long" in law.beyond(plan, limits, day)
-        ):
+        if plan and not _may_go_beyond(user) and "too_long" in law.beyond(plan, limits, day):
             raise UserError(
                 self.env._(
                     "With this pause the arrangement lasts until %s, longer than a handler may "
@@ -194,3 +198,8 @@ class ArrearsArrangementLine(models.Model):
                     "risen_told": 0.0,
                 }
             )
+
+
+def _may_go_beyond(user):
+    """Tell whether a user may agree to more than a handler may; None is the service itself."""
+    return user is None or user.has_group("premium_arrears.group_manager")

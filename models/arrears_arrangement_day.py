@@ -35,7 +35,7 @@ class ArrearsArrangement(models.Model):
         self._tell_risen(day, mine)
         if not (company.arrears_paused or company.arrears_test_email):
             self._lapse(day, mine)
-        paid = self.search(mine & Domain("state", "=", "active") & Domain("amount_open", "<=", 0))
+        paid = self.search(mine & Domain("state", "in", FREEZING) & Domain("amount_open", "<=", 0))
         paid._keep(day)
         self._watch_premiums(day, mine)
 
@@ -96,9 +96,10 @@ class ArrearsArrangement(models.Model):
     def _keep(self, day):
         """End these, of which nothing is open: kept, with thanks; fees that were announced lapse.
 
-        One of which nothing was paid, since all of it fell away, was not kept: it is cancelled.
+        One of which nothing was paid, since all of it fell away, or that had not started, was not
+        kept: it is cancelled.
         """
-        gone = self.filtered(lambda arrangement: not arrangement.amount_paid)
+        gone = self.filtered(lambda a: not a.amount_paid or not a.started_on)
         gone._end("cancelled", day, self.env._("Nothing has to be paid any more"))
         kept = self - gone
         for closed_on, mine in kept.grouped(
@@ -171,7 +172,10 @@ class ArrearsArrangement(models.Model):
             .grouped("waiting_letter")
             .items()
         ):
-            waiting._tell(kind, day, run)
+            if kind == "arrangement_broken":
+                waiting._tell_ended(day, run)
+            else:
+                waiting._tell(kind, day, run)
         last = day + timedelta(days=company.arrears_instalment_before_days)
         parts = self.env["arrears.instalment"].search(
             mine
@@ -181,6 +185,7 @@ class ArrearsArrangement(models.Model):
             & (Domain("date", "<", day) | Domain("reminded_on", "=", False))
         )
         arrangements = parts.arrangement_id._may_be_asked(day).try_lock_for_update()
+        arrangements._forget_held_letters(day)
         asked = {arrangement: arrangement._ask_law(day) for arrangement in arrangements}
         self._remind_before(run, asked)
         self._write_missed(run, asked)
@@ -212,6 +217,19 @@ class ArrearsArrangement(models.Model):
                 and not any(arrangement.line_ids.mapped("amount_risen"))
             )
         )
+
+    def _forget_held_letters(self, day):
+        """Write anew of a missed instalment when a hold took days of the letter about it."""
+        told = self.instalment_ids.filtered(lambda p: p.missed_on and p.amount_open > 0)
+        holds = told.arrangement_id.line_ids.item_id._get_holds()
+        held = told.filtered(
+            lambda part: any(
+                hold.start <= day and hold.end and hold.end >= part.missed_on
+                for item in part.arrangement_id.line_ids.item_id
+                for hold in holds[item]
+            )
+        )
+        held.write({"missed_on": False, "missed_notice_id": False})
 
     def _ask_law(self, day):
         """Return what ``law.arrangement`` says that a day asks of this arrangement."""
@@ -272,7 +290,7 @@ class ArrearsArrangement(models.Model):
         """End these: what is in them goes back to its stage, with a fresh term to pay."""
         day = run.date
         self._end("broken", day, self.env._("An instalment was not paid"))
-        self._tell("arrangement_broken", day, run, None, dict.fromkeys(self, day + FRESH_TERM))
+        self._tell_ended(day, run)
         self._ask_handler(
             day,
             self.env._("Arrangement broken"),

@@ -33,9 +33,11 @@ class ArrearsArrangement(models.Model):
         """Record that the customer accepts these proposals.
 
         :param day: business day, a date (or an ISO string)
-        :param via: "portal", "phone" or "writing"
+        :param via: "phone" or "writing"; on the own page the customer does it
         """
         day, service = self._start_decision(("proposed",), day)
+        if via == "portal":
+            raise UserError(self.env._("Only the customer accepts it on the own page."))
         service._accept(day, via)
 
     def cancel(self, day, reason):
@@ -69,14 +71,15 @@ class ArrearsArrangement(models.Model):
     def change(self, terms, day, reason):
         """Plan what is still open anew; what was paid stays.
 
-        Beyond the limits it waits for a manager.
+        Beyond the limits only a manager may; until then it goes on as it is.
 
         :param terms: Terms, or a dict with the same names
         :param day: business day, a date (or an ISO string)
         :param reason: why, in words; the history keeps it
         """
         day, service = self._start_decision(("active",), day)
-        service._change(self._to_terms(terms), day, self._need_reason(reason))
+        reason = self._need_reason(reason)
+        service._change(self._to_terms(terms), day, reason, user=self.env.user)
 
     def add_items(self, items, day, terms):
         """Take more of what this customer owes into this arrangement, and plan it anew.
@@ -87,7 +90,7 @@ class ArrearsArrangement(models.Model):
         """
         items.check_access("read")
         day, service = self._start_decision(("active",), day)
-        service._add_items(items.sudo(), day, self._to_terms(terms))
+        service._add_items(items.sudo(), day, self._to_terms(terms), user=self.env.user)
 
     # === CHECKS === #
 

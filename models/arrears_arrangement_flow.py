@@ -6,11 +6,15 @@ The methods here are called as the service, after the caller's right was checked
 from datetime import timedelta
 
 from odoo import models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Domain
 
 from ..law import arrangement as law
 from .arrears_arrangement import FREEZING
+from .arrears_notice_term import FRESH_TERM
+
+# The activity that asks a manager.
+APPROVE = "premium_arrears.mail_activity_type_arrangement_approve"
 
 
 class ArrearsArrangement(models.Model):
@@ -41,6 +45,7 @@ class ArrearsArrangement(models.Model):
         for arrangement in self:
             arrangement._check_state("proposed")
         self.write({"approved_by_id": user.id})
+        self._close_asked()
         self._go_on(day)
 
     def _accept(self, day, via):
@@ -74,11 +79,10 @@ class ArrearsArrangement(models.Model):
             lambda a: a.state == "proposed" and (a.approved_by_id or not a.needs_approval)
         )
         ready = allowed.filtered(lambda a: a.accepted_on or not a.needs_acceptance)
-        again = ready.filtered("started_on")
-        (ready - again).write({"started_on": day})
-        ready.write({"state": "active"})
-        (ready - again)._record("arranged", day)
+        ready.write({"state": "active", "started_on": day})
+        ready._record("arranged", day)
         ready._tell("arrangement", day)
+        (self - allowed).filtered(lambda a: a.state == "proposed")._ask_managers(day)
         for arrangement in allowed - ready:
             if not arrangement.accept_by:
                 days = arrangement.company_id.arrears_arrangement_accept_days
@@ -86,10 +90,35 @@ class ArrearsArrangement(models.Model):
                 arrangement._tell("arrangement_proposed", day)
 
     def _cancel(self, day, reason):
-        """End these by a word of the office or the customer; the old stage gets a fresh term."""
+        """End these by a word of the office or the customer; the old stage gets a fresh term.
+
+        Who had started to pay is told so, and by when he pays what is open; who did not say yes
+        yet was promised nothing.
+        """
         for arrangement in self:
             arrangement._check_state("draft", *FREEZING)
+        running = self.filtered("started_on")
         self._end("cancelled", day, reason)
+        running._tell_ended(day)
+
+    def _tell_ended(self, day, run=None):
+        """Tell the customer that these do not count any more, and by when to pay what is open.
+
+        Not while a hold lasts: then nothing is asked, and a fresh term follows it.
+        """
+        holds = self.line_ids.item_id._get_holds()
+        open_ones = self.filtered(
+            lambda a: (
+                a.amount_open > 0
+                and not any(holds[item]._active_on(day) for item in a.line_ids.item_id)
+            )
+        )
+        (self - open_ones).filtered("waiting_letter").write({"waiting_letter": False})
+        facts = {a: {"by_office": a.state != "broken"} for a in open_ones}
+        last_days = dict.fromkeys(open_ones, day + FRESH_TERM)
+        letters = open_ones._tell("arrangement_broken", day, run, facts, last_days)
+        for arrangement, letter in letters.items():
+            arrangement.end_notice_id = letter
 
     def _end(self, state, day, reason=False, closed_on=None):
         """Close these in a state, and let go of what is in them.
@@ -106,8 +135,30 @@ class ArrearsArrangement(models.Model):
                 "waiting_letter": False,
             }
         )
+        self._close_asked()
         frozen.line_ids._unfreeze(day)
         frozen._record(f"arrangement_{state}", closed_on or day, reason=reason)
+
+    # === A MANAGER DECIDES === #
+
+    def _ask_managers(self, day):
+        """Ask a manager to decide about each of these, by an activity, once."""
+        colleagues = self.env["arrears.case"]._get_first_colleagues(
+            self.company_id, "group_manager"
+        )
+        # The list of activities shows it; a mail for each would bury the manager.
+        quiet = self.with_context(mail_activity_quick_update=True)
+        for company, mine in (quiet - quiet._get_asked()).grouped("company_id").items():
+            user = colleagues[company] or self.env.user
+            mine.activity_schedule(APPROVE, date_deadline=day, user_id=user.id)
+
+    def _get_asked(self):
+        """Return those of these that a manager was asked about."""
+        kind = self.env.ref(APPROVE)
+        return self.filtered(lambda a: kind in a.activity_ids.activity_type_id)
+
+    def _close_asked(self):
+        self._get_asked().activity_feedback([APPROVE])
 
     # === CHECKS === #
 
@@ -126,9 +177,14 @@ class ArrearsArrangement(models.Model):
     def _check_free(self):
         """Refuse what went into another arrangement, to a collector or was paid meanwhile.
 
-        Two clicks at once meet at the lock of the case.
+        Of two clicks at the same moment the second one is refused.
         """
-        self.case_ids.lock_for_update()
+        try:
+            self.case_ids.lock_for_update()
+        except LockError as error:
+            raise UserError(
+                self.env._("Something else happens with this at the moment. Please try again.")
+            ) from error
         for arrangement in self:
             lines = arrangement.line_ids
             items = lines.item_id

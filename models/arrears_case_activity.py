@@ -42,9 +42,9 @@ class ArrearsCase(models.Model):
         return {case: case.user_id or fallback[case.company_id] or self.env.user for case in self}
 
     @api.model
-    def _get_first_colleagues(self, companies):
-        """Return per company the first colleague who may handle cases, or nobody."""
-        group = self.env.ref("premium_arrears.group_handler")
+    def _get_first_colleagues(self, companies, role="group_handler"):
+        """Return per company the first colleague in a role of this addon, or nobody."""
+        group = self.env.ref(f"premium_arrears.{role}")
         # Who has which rights is for administrators to read; here only a name is looked up.
         colleagues = group.sudo().all_user_ids.filtered(lambda user: user.active).sorted("id")
         return {

@@ -9,6 +9,7 @@ from babel.numbers import format_currency
 
 from odoo import api, models
 
+from .arrears_arrangement import FREEZING
 from .arrears_item_ladder import to_decimal
 from .arrears_notice_words import LETTER_LANGUAGES, NO_BREAK
 
@@ -160,9 +161,13 @@ class ArrearsCase(models.Model):
             "insurers": self._get_page_insurers(sources["insurer"], day),
         }
 
-    def _is_page_arranged(self, source):
-        """Tell whether a premium, fee or interest is in an arrangement that lasts."""
-        lines = self.arrangement_ids.filtered(lambda a: a.state in ("proposed", "active")).line_ids
+    def _is_page_arranged(self, source, started=False):
+        """Tell whether a premium, fee or interest is in an arrangement that lasts.
+
+        :param started: in one that has started; one that is proposed only does not count
+        """
+        states = ("active",) if started else FREEZING
+        lines = self.arrangement_ids.filtered(lambda a: a.state in states).line_ids
         return source in {*lines.item_id, *lines.fee_id, *lines.interest_id}
 
     def _sum_page(self, sources):

@@ -27,14 +27,28 @@ class ArrearsItem(models.Model):
             lambda a: a.state in ("broken", "cancelled") and a.proposed_on
         )
 
-    def _get_return_days(self):
+    def _get_return_days(self, day):
         """Add the days on which an arrangement gave this item back: each gives a fresh term."""
-        return [*super()._get_return_days(), *self._get_arrangement_end_days()]
+        lost = self._get_lost_arrangements()
+        return [*super()._get_return_days(day), *(a._get_given_back_on(day) for a in lost)]
 
-    def _get_arrangement_end_days(self):
-        """Return the days on which an arrangement over this item ended without being kept."""
+
+class ArrearsArrangement(models.Model):
+    _inherit = "arrears.arrangement"
+
+    def _get_given_back_on(self, day=None):
+        """Return from which day the fresh term after the end of this arrangement counts.
+
+        It is the customer's time to pay: it counts from the day on which he was written to. While
+        that letter waits to leave it begins anew each day.
+
+        :param day: business day; None: as far as is known now
+        """
         self.ensure_one()
-        return self._get_lost_arrangements().mapped("closed_on")
+        letter = self.end_notice_id
+        if letter.state == "queued":
+            return max(self.closed_on, day or letter.date)
+        return max(self.closed_on, letter.sent_on or self.closed_on)
 
 
 class ArrearsArrangementLine(models.Model):
@@ -88,6 +102,14 @@ class ArrearsCase(models.Model):
 class ArrearsNotice(models.Model):
     _inherit = "arrears.notice"
 
+    def _mark_sent(self, day):
+        """Let the fresh term after an arrangement count from the day its last letter left."""
+        fees = super()._mark_sent(day)
+        if last := self.filtered(lambda notice: notice.kind == "arrangement_broken"):
+            ended = self.env["arrears.arrangement"].search([("end_notice_id", "in", last.ids)])
+            ended.line_ids.item_id.filtered(lambda item: not item.settled_on)._project(day)
+        return fees
+
     def _get_fee_day(self):
         """Put the day off to the end of the fresh term after an arrangement that was not kept.
 
@@ -100,7 +122,7 @@ class ArrearsNotice(models.Model):
         lost = self.line_ids.item_id._get_lost_arrangements().filtered(
             lambda a: a.closed_on >= self.date and not (charged_on and charged_on <= a.proposed_on)
         )
-        return max([day, *(closed_on + FRESH_TERM for closed_on in lost.mapped("closed_on"))])
+        return max([day, *(a._get_given_back_on() + FRESH_TERM for a in lost)])
 
 
 class ArrearsHandover(models.Model):

@@ -21,8 +21,8 @@ class ArrearsItem(models.Model):
     )
     handover_line_ids = fields.One2many("arrears.handover.line", "item_id", readonly=True)
 
-    def _get_return_days(self):
-        """Return the days on which a collector gave this item back."""
+    def _get_return_days(self, _day):
+        """Return the days on which this item came back to the office, as known on a day."""
         self.ensure_one()
         days = self.handover_line_ids.handover_id.mapped("returned_on")
         return [day for day in days if day]

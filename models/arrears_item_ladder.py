@@ -113,8 +113,7 @@ class ArrearsItem(models.Model):
         """
         self.ensure_one()
         ended = [hold.end for hold in holds if hold.end and hold.end < day]
-        given_back = [*self._get_return_days(), *self._get_arrangement_end_days()]
-        returned = [on for on in given_back if on <= day]
+        returned = [on for on in self._get_return_days(day) if on <= day]
         days = [*ended, *returned, *([self.restarted_on] if self.restarted_on else [])]
         return max(days, default=None)
 

@@ -135,6 +135,7 @@ class ArrearsNotice(models.Model):
             "deferral": self._is_deferral(),
             "changed": self._is_changed(),
             "first_missed": (self.facts or {}).get("first_missed", True),
+            "by_office": (self.facts or {}).get("by_office", False),
         }
 
     def _get_words_of_message(self):
@@ -287,7 +288,7 @@ class ArrearsNotice(models.Model):
 
     def _filter_held(self, day):
         """A reminder of an instalment is a step, too: what is on hold is not asked for."""
-        asking = self.filtered(lambda notice: notice.kind in INSTALMENT_KINDS)
+        asking = self.filtered(lambda n: n.kind in (*INSTALMENT_KINDS, "arrangement_broken"))
         holds = asking.case_id.arrangement_ids.line_ids.item_id._get_holds()
         held = {item for item, mine in holds.items() if mine._active_on(day)}
         return super()._filter_held(day) | asking.filtered(

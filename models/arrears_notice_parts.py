@@ -74,7 +74,7 @@ class ArrearsNotice(models.Model):
     def _read_parts(self):
         """Return the text of each part, as rendered; what does not say what it must is left out."""
         self.ensure_one()
-        tree = lxml_html.fromstring(f"<div>{self.body_html or ''}</div>")
+        tree = lxml_html.fromstring(f"<div>{self.sudo().body_html or ''}</div>")
         parts = {}
         for node in tree.xpath("//*[@data-part]"):
             part = node.get("data-part")

@@ -104,8 +104,7 @@ class ArrearsNotice(models.Model):
         if items.handover_id or items.arrangement_id:
             return True
         ended = [hold.end for hold in mine if hold.end and hold.end >= self.sent_on]
-        ended += [day for item in items for day in item._get_return_days()]
-        ended += [day for item in items for day in item._get_arrangement_end_days()]
+        ended += [back for item in items for back in item._get_return_days(day)]
         return any(day <= end + FRESH_TERM for end in ended)
 
     def _law_reminder(self, policy):

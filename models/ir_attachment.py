@@ -3,10 +3,12 @@
 import base64
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 OWNERS = ("arrears.notice", "arrears.print.batch", "arrears.handover.dossier")
+# Their files carry letters, with the secret address of each customer's own page.
+LETTERS = ("arrears.notice", "arrears.print.batch", "arrears.run")
 # Files that came from an insurer or went to one, with the states in which they can still change.
 FILE_OWNERS = {
     "insurance.arrears.list": ("draft", "previewed"),
@@ -21,6 +23,18 @@ CONTENT = frozenset(
 
 class IrAttachment(models.Model):
     _inherit = "ir.attachment"
+
+    def _check_access(self, operation):
+        """Keep the files of letters to those who send them; a reader reads their text."""
+        found = super()._check_access(operation)
+        if self.env.su or self.env.user.has_group("premium_arrears.group_handler"):
+            return found
+        refused, error = found or (self.browse(), None)
+        letters = (self - refused).sudo().filtered(lambda file: file.res_model in LETTERS)
+        if not letters:
+            return found
+        words = self.env._("Letters as they were sent are opened by who handles arrears.")
+        return refused | letters.with_env(self.env), error or (lambda: AccessError(words))
 
     def write(self, vals):
         for attachment in self._get_arrears_evidence() if CONTENT & vals.keys() else ():

@@ -206,9 +206,13 @@ class TestArrangement(ArrangementCommon):
         made.with_user(handler).propose(self.day)
         self.assertEqual((made.state, made.needs_approval), ("proposed", True))
         self.assertFalse(self.letters_of(made))
+        [asked] = made.activity_ids
+        self.assertTrue(asked.user_id.has_group("premium_arrears.group_manager"))
+        self.assertEqual(asked.date_deadline, self.day)
         with self.assertRaises(AccessError):
             made.with_user(handler).approve(self.day)
         made.approve(self.day + DAY)
+        self.assertFalse(made.activity_ids)
         self.assertEqual((made.state, made.approved_by_id), ("active", self.env.user))
         self.assertEqual(self.letters_of(made).mapped("kind"), ["arrangement"])
 

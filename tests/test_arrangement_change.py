@@ -48,15 +48,19 @@ class TestArrangementChange(ArrangementCommon):
         )
         self.assertIn("Less income", history.reason)
 
-    def test_a_change_beyond_the_limits_waits_for_a_manager_and_stays_frozen(self):
+    def test_a_change_beyond_the_limits_is_for_a_manager_and_what_was_agreed_runs_on(self):
         made = self.start()
         self.company.arrears_arrangement_smallest = 20.0
-        made.change({"first_day": "2026-04-01", "count": 9}, self.day, "Less income")
-        self.assertEqual((made.state, made.needs_approval), ("proposed", True))
-        self.assertEqual(len(self.letters_of(made)), 1)
-        self.assertEqual(self.items_of(self.move).arrangement_id, made)
-        made.approve(self.day + DAY)
+        handler = new_test_user(
+            self.env, "changes", "premium_arrears.group_handler", company_id=self.company.id
+        )
+        terms = {"first_day": "2026-04-01", "count": 9}
+        with self.assertRaisesRegex(UserError, "goes on as it is"):
+            made.with_user(handler).change(terms, self.day, "Less income")
+        self.assertEqual((made.state, len(made.instalment_ids)), ("active", 3))
+        made.change(terms, self.day, "Less income")
         self.assertEqual((made.state, made.started_on), ("active", self.day))
+        self.assertEqual((made.approved_by_id, len(made.instalment_ids)), (self.env.user, 9))
         self.assertEqual(len(self.letters_of(made)), 2)
 
     def test_terms_that_cannot_be_read(self):

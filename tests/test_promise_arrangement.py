@@ -93,7 +93,10 @@ class TestPromiseArrangement(ArrangementCommon):
         day = notice.last_day + 10 * DAY
         self.pay_next(made, day, amount=400.0)
         made.cancel(day, "The customer asked for it")
+        # The letter about its end leaves a day later: from then on the customer has 14 days.
         self.walk(day + DAY, day + 15 * DAY)
+        self.assertEqual(notice.fee_id.state, "announced")
+        self.walk(day + 16 * DAY, day + 16 * DAY)
         self.assertEqual((notice.fee_id.state, notice.fee_id.amount), ("booked", 40.0))
 
     def test_a_fee_booked_before_it_stays_when_it_breaks(self):

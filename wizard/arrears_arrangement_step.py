@@ -65,6 +65,12 @@ class ArrearsArrangementStep(models.TransientModel):
         amounts = [self.arrangement_id.amount_open, *(each.amount_open for each in added)]
         return sum((to_decimal(amount) for amount in amounts), to_decimal(0.0))
 
+    def _get_beyond_text(self, beyond):
+        text = super()._get_beyond_text(beyond)
+        if text and not self.env.user.has_group("premium_arrears.group_manager"):
+            return self.env._("%s Ask a manager to do this.", text)
+        return text
+
     # === APPLY === #
 
     def action_apply(self):
