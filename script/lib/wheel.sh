@@ -4,7 +4,7 @@
 # What git would give away, in a folder of another name: nothing may depend on the checkout's.
 copy_checkout() {
     mkdir -p -- "$1"
-    tar -C "$ROOT" --exclude=./.git --exclude=./.local --exclude='__pycache__' --exclude='*.py[cod]' \
+    tar -C "$ROOT" --exclude=./.git --exclude=./.local --exclude=./dist --exclude='__pycache__' --exclude='*.py[cod]' \
         --exclude='.*_cache' --exclude=./.hypothesis --exclude=./mutants -cf - . | tar -C "$1" -xf -
 }
 
