@@ -89,6 +89,7 @@
         "web.assets_frontend": ["premium_arrears/static/src/scss/arrears_page.scss"],
         "web.assets_tests": ["premium_arrears/static/tests/tours/**/*"],
     },
+    "images": ["static/description/case.png"],
     "post_init_hook": "post_init_hook",
     "application": True,
 }
