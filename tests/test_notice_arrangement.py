@@ -201,7 +201,9 @@ class TestNoticeArrangement(NoticeCommon):
         self.assertIn("vanaf de dag nadat wij het geld kregen", stopped)
         self.assertIn("Voor de dagen daarvoor niet", stopped)
         self.assertNotIn(liability.name, stopped)
-        self.assertIn("loopt door zolang u zich aan de betalingsregeling houdt", self.text_of(letter))
+        self.assertIn(
+            "loopt door zolang u zich aan de betalingsregeling houdt", self.text_of(letter)
+        )
         self.assertIn("RDW", self.part_of(letter, "rdw"))
         # Of the insurer's decision we do not know.
         legal = self.policies_of(letter, "legal")
