@@ -125,9 +125,9 @@ class TestNoticeArrangement(NoticeCommon):
 
     def test_a_changed_arrangement_says_so(self):
         made, letter = self.arrange()
-        self.assertIn("Fijn dat wij samen een oplossing vonden", self.text_of(letter))
+        self.assertIn("Fijn dat wij samen een oplossing hebben gevonden", self.text_of(letter))
         changed = self.tell(made, "arrangement")
-        self.assertIn("Wij hebben onze afspraak veranderd", self.text_of(changed))
+        self.assertIn("Wij hebben uw betalingsregeling veranderd", self.text_of(changed))
         self.assertNotIn("Fijn dat", self.text_of(changed))
         letter._render_text()
         self.assertIn("Fijn dat", self.text_of(letter))
@@ -197,11 +197,13 @@ class TestNoticeArrangement(NoticeCommon):
         stopped = self.part_of(letter, "cover_meanwhile")
         self.assertIn(car.name, stopped)
         self.assertIn("vanaf 3 maart 2026", stopped)
-        self.assertIn("Deze afspraak verandert dat nog niet", stopped)
+        self.assertIn("Deze betalingsregeling verandert dat nog niet", stopped)
         self.assertIn("vanaf de dag nadat wij het geld kregen", stopped)
         self.assertIn("Voor de dagen daarvoor niet", stopped)
         self.assertNotIn(liability.name, stopped)
-        self.assertIn("loopt door zolang u zich aan de afspraak houdt", self.text_of(letter))
+        self.assertIn(
+            "loopt door zolang u zich aan de betalingsregeling houdt", self.text_of(letter)
+        )
         self.assertIn("RDW", self.part_of(letter, "rdw"))
         # Of the insurer's decision we do not know.
         legal = self.policies_of(letter, "legal")
