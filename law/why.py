@@ -75,10 +75,10 @@ FEE_RULES: Mapping[str, tuple[str, str]] = {
 LADDER_REASONS: Mapping[str, tuple[str, str]] = {
     "nothing_open": ("Er staat niets meer open.", "Nothing is open any more."),
     "handed_over": ("Een incassopartner int dit.", "A collector collects this."),
-    "on_hold": ("Het dossier is opgeschort.", "The case is on hold."),
+    "on_hold": ("Het dossier is gepauzeerd.", "The case is on hold."),
     "arrangement": ("Er loopt een betalingsregeling.", "A payment arrangement is running."),
     "waiting_for_delivery": (
-        "Een bericht is nog onderweg.",
+        "Een brief is nog onderweg.",
         "A notice is still under way.",
     ),
     "below_minimum": (
@@ -88,7 +88,7 @@ LADDER_REASONS: Mapping[str, tuple[str, str]] = {
     "ladder_done": ("Alle stappen zijn gezet.", "All steps have been taken."),
     "not_due": ("De stap kan vanaf {day}.", "The step can be taken from {day}."),
     "waiting_for_term": (
-        "De termijn van het vorige bericht loopt; de stap kan vanaf {day}.",
+        "De termijn van de vorige brief loopt; de stap kan vanaf {day}.",
         "The term of the last notice is running; the step can be taken from {day}.",
     ),
     "quiet_days": (
@@ -96,16 +96,16 @@ LADDER_REASONS: Mapping[str, tuple[str, str]] = {
         "The customer was contacted recently; the step can be taken from {day}.",
     ),
     "fresh_term": (
-        "Na de opschorting loopt een nieuwe termijn; de stap kan vanaf {day}.",
+        "Na de pauze loopt een nieuwe termijn; de stap kan vanaf {day}.",
         "A fresh term runs after the hold; the step can be taken from {day}.",
     ),
     "due": ("De stap kan sinds {day}.", "The step can be taken since {day}."),
     "notice_failed": (
-        "Het vorige bericht is niet aangekomen; de stap wordt overgedaan.",
+        "De vorige brief is niet aangekomen; de stap wordt overgedaan.",
         "The last notice did not arrive; the step is taken again.",
     ),
     "notice_withdrawn": (
-        "Het vorige bericht is ingetrokken; de stap wordt overgedaan.",
+        "De vorige brief is ingetrokken; de stap wordt overgedaan.",
         "The last notice was withdrawn; the step is taken again.",
     ),
 }
