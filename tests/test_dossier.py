@@ -133,7 +133,7 @@ class TestDossier(HandoverCommon):
         )
         call = self.env["arrears.phone.call"].create({"case_id": case.id, "note": SECRET})
         call.record("needs_help", day)
-        call.hold_id.end = day + DAY
+        case.hold_ids.end = day + DAY  # the call does not name the one that it placed
         self.waive(case.fee_ids, day, SECRET)
         day += 20 * DAY
         handover = self.prepare(case, day=day)
