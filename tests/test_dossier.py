@@ -133,7 +133,8 @@ class TestDossier(HandoverCommon):
         )
         call = self.env["arrears.phone.call"].create({"case_id": case.id, "note": SECRET})
         call.record("needs_help", day)
-        call.hold_id.end = day + DAY
+        # A call does not name a private hold.
+        self.env["arrears.hold"].search([("case_id", "=", case.id)]).end = day + DAY
         self.waive(case.fee_ids, day, SECRET)
         day += 20 * DAY
         handover = self.prepare(case, day=day)
