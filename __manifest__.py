@@ -71,8 +71,8 @@
         "views/res_config_settings_views.xml",
         "wizard/arrears_handover_views.xml",
         "views/arrears_handover_views.xml",
-        "views/premium_arrears_menus.xml",
         "views/arrears_hold_views.xml",
+        "views/premium_arrears_menus.xml",
         # The customer's own page
         "views/portal_layout_templates.xml",
         "views/portal_arrears_templates.xml",

@@ -59,7 +59,6 @@ class MyArrears(CustomerPortal):
             steps=cases._get_page_next(day),
             arrangements=cases._get_page_arrangements(day),
             no_arrangement=cases._get_page_no_arrangement(day),
-            can_write=bool(cases._get_page_desk()),
             letters=_list_letters(page),
         )
 

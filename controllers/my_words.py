@@ -85,6 +85,7 @@ class MyWords(http.Controller):
         errors = {}
         if not PHONE.match(form["number"]):
             errors["number"] = page.cases.env._("Fill in a phone number, such as 06 12345678.")
+        errors |= _check_no_bsn(page, "when", form["when"])
         if errors or not page.cases:
             return _show_help(page, form, errors, status=400)
         if not may("call", page):
@@ -114,14 +115,18 @@ def _check_text(page, text, shortest):
         return {"text": env._("This is too long: write at most %s characters.", LONGEST)}
     if len(text) < shortest:
         return {"text": env._("Write in a few words what it is about.")}
-    if identifiers.holds_bsn(text):
-        return {
-            "text": env._(
-                "This looks like a BSN (citizen service number). We do not need it and may not "
-                "keep it. Leave it out, please."
-            )
-        }
-    return {}
+    return _check_no_bsn(page, "text", text)
+
+
+def _check_no_bsn(page, field, text):
+    if not identifiers.holds_bsn(text):
+        return {}
+    return {
+        field: page.cases.env._(
+            "This looks like a BSN (citizen service number). We do not need it and may not keep "
+            "it. Leave it out, please."
+        )
+    }
 
 
 def _show_dispute(page, form, errors=None, status=200):
@@ -152,5 +157,5 @@ def _show_help(page, form, errors=None, status=200):
         status=status,
         form={"when": "", **form},
         errors=errors or {},
-        municipality=page.company.arrears_municipality_url or "",
+        municipality=page.company._get_municipality_address(),
     )

@@ -1,7 +1,5 @@
 """The public page "What happens if you do not pay", as the insurers' protocol asks of a website."""
 
-from urllib.parse import urlsplit
-
 from odoo import http
 from odoo.http import request
 
@@ -58,7 +56,7 @@ def _show(name, params):
             if other != lang.partition("_")[0] and code in installed
         ],
         "html_data": {"lang": lang.partition("_")[0]},
-        "municipality": _get_web_address(company.arrears_municipality_url),
+        "municipality": company._get_municipality_address(),
     }
     status = 400 if calculated["errors"] else 200
     response = request.render("premium_arrears.public_page", values, status=status)
@@ -73,11 +71,6 @@ def _get_company():
     """
     company = get_link().company_id or request.env.company
     return company.with_env(request.env(su=True))
-
-
-def _get_web_address(address):
-    """Return an address that a browser may open, or nothing."""
-    return address if urlsplit(address or "").scheme in ("http", "https") else ""
 
 
 def _calculate(company, params, day):

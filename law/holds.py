@@ -10,7 +10,6 @@ from datetime import date, timedelta
 
 from . import checks
 from .calendar import ONE_DAY, add_months
-from .facts import FRESH_TERM_DAYS
 
 SCOPES = ("debtor", "case", "policy", "item")
 # What every hold stops (promise 7), in the order in which it is told.
@@ -101,19 +100,6 @@ def review_on(kind: str, start: date, given: date | None = None) -> date | None:
     if given is not None:
         return None if known.ends_itself else given
     return counted
-
-
-def warns_on(end: date, days: int) -> date:
-    """Return the first day on which the handler is warned that a hold ends on `end`."""
-    return checks.day(end, "end") - timedelta(days=checks.whole(days, "days"))
-
-
-def free_from(end: date) -> date:
-    """Return the first day on which something may be done again after a hold's last day.
-
-    The customer has `FRESH_TERM_DAYS` full days first (promise 7).
-    """
-    return checks.day(end, "end") + timedelta(days=FRESH_TERM_DAYS) + ONE_DAY
 
 
 def free_stretches(

@@ -3,13 +3,10 @@
 import logging
 from datetime import timedelta
 
-from babel.dates import format_date
-from babel.numbers import format_currency
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .arrears_notice_words import LETTER_LANGUAGES, NO_BREAK
+from .in_words import get_locale, say_amount, say_day
 
 _logger = logging.getLogger(__name__)
 
@@ -256,16 +253,13 @@ class ArrearsAdvanceReminder(models.Model):
     def _get_letter_locale(self):
         """Return the locale of the text, so that no e-mail mixes two languages."""
         self.ensure_one()
-        language = (self.lang or "").partition("_")[0]
-        return language if language in LETTER_LANGUAGES else "en"
+        return get_locale(self.lang)
 
     def _format_amount(self, amount):
-        text = format_currency(amount, self.currency_id.name, locale=self._get_letter_locale())
-        return text.replace(" ", NO_BREAK)
+        return say_amount(amount, self.currency_id, self._get_letter_locale())
 
     def _format_day(self, day, pattern="EEEE d MMMM y"):
-        text = format_date(day, pattern, locale=self._get_letter_locale())
-        return text.replace(" ", NO_BREAK)
+        return say_day(day, pattern, self._get_letter_locale())
 
     def _get_bank_account(self):
         """Return the office's own account that the premium is paid to."""

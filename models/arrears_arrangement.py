@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .by_hand import check_by_hand, without_foreign_defaults
+from .no_bsn import check_no_bsn
 
 STATES = [
     ("draft", "Draft"),
@@ -124,6 +125,10 @@ class ArrearsArrangement(models.Model):
             arrangement.amount_open = arrangement.currency_id.round(
                 arrangement.amount - arrangement.amount_paid - arrangement.amount_dropped
             )
+
+    @api.constrains("note")
+    def _check_no_bsn(self):
+        check_no_bsn(self, ("note",))
 
     @api.model_create_multi
     def create(self, vals_list):

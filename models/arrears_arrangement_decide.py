@@ -1,10 +1,11 @@
 """What colleagues decide about an arrangement, on a business day; scripts may call it, too."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .arrears_arrangement import FREEZING
 from .arrears_arrangement_make import Terms
+from .no_bsn import refuse_bsn
 
 
 class ArrearsArrangement(models.Model):
@@ -28,6 +29,33 @@ class ArrearsArrangement(models.Model):
         """
         day, service = self._start_decision(("proposed",), day)
         service._approve(day, self.env.user)
+
+    def refuse(self, day, reason):
+        """Refuse, as a manager, what goes beyond the limits: it is cancelled, and why is told.
+
+        An activity asks the handler to tell the customer.
+
+        :param day: business day, a date (or an ISO string)
+        :param reason: why, in words; the history keeps it
+        :raise AccessError: for who is no manager
+        :raise UserError: for what does not wait for a manager
+        """
+        if not self.env.su and not self.env.user.has_group("premium_arrears.group_manager"):
+            raise AccessError(self.env._("A manager refuses what goes beyond the limits."))
+        for arrangement in self:
+            arrangement._check_state("proposed")
+            if not arrangement.needs_approval or arrangement.approved_by_id:
+                raise UserError(
+                    self.env._("Arrangement %s does not wait for a manager.", arrangement.name)
+                )
+        self.cancel(day, reason)
+        day = self.env["arrears.run"]._to_day(day)
+        # The activity is on the case, and for its handler; the right was checked above.
+        self.sudo()._ask_handler(
+            day,
+            self.env._("A manager refused an arrangement"),
+            self.env._("Tell the customer, and look for another way. Why: %s", reason.strip()),
+        )
 
     def accept(self, day, via):
         """Record that the customer accepts these proposals.
@@ -107,6 +135,7 @@ class ArrearsArrangement(models.Model):
     def _need_reason(self, reason):
         if not isinstance(reason, str) or not reason.strip():
             raise UserError(self.env._("Please say why, in a few words."))
+        refuse_bsn(self.env, reason)
         return reason.strip()
 
     @api.model

@@ -8,6 +8,7 @@ from datetime import timedelta
 from odoo import models
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ..law import arrangement as law
 from .arrears_arrangement import FREEZING
@@ -62,7 +63,7 @@ class ArrearsArrangement(models.Model):
                         "The last day to accept arrangement %(name)s was %(day)s. Please make a "
                         "new one.",
                         name=arrangement.name,
-                        day=arrangement.accept_by,
+                        day=format_date(self.env, arrangement.accept_by),
                     )
                 )
         if via not in dict(self._fields["accepted_via"].selection):

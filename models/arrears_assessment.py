@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ..law import calendar, ways_out
 from .by_hand import check_by_hand, without_foreign_defaults
+from .no_bsn import check_no_bsn
 
 # Selections only: no income, no health, no story is asked or kept.
 WILLING = [("yes", "Wants to pay"), ("no", "Does not want to pay"), ("unknown", "Not known")]
@@ -167,6 +168,10 @@ class ArrearsAssessment(models.Model):
                 "deviation_note": note if deviates else False,
             }
         )
+
+    @api.constrains("deviation_note")
+    def _check_no_bsn(self):
+        check_no_bsn(self, ("deviation_note",))
 
     @api.model_create_multi
     def create(self, vals_list):

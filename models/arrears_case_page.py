@@ -4,14 +4,11 @@ The methods named ``_get_page_*`` are called as the service, on all cases of one
 company, in the customer's language; what they return are plain values and the customer's records.
 """
 
-from babel.dates import format_date
-from babel.numbers import format_currency
-
 from odoo import api, models
 
 from .arrears_arrangement import FREEZING
 from .arrears_item_ladder import to_decimal
-from .arrears_notice_words import LETTER_LANGUAGES, NO_BREAK
+from .in_words import get_locale, say_amount, say_day
 
 
 class ArrearsCase(models.Model):
@@ -27,21 +24,17 @@ class ArrearsCase(models.Model):
 
     @api.model
     def _get_page_locale(self):
-        language = (self.env.lang or "").partition("_")[0]
-        return language if language in LETTER_LANGUAGES else "en"
+        return get_locale(self.env.lang)
 
     def _page_amount(self, amount):
         """Return an amount as the customer writes it, such as € 45,00."""
         currency = self[:1].currency_id or self.env.company.currency_id
-        text = format_currency(to_decimal(amount), currency.name, locale=self._get_page_locale())
-        return text.replace(" ", NO_BREAK)
+        return say_amount(to_decimal(amount), currency, self._get_page_locale())
 
     @api.model
     def _page_day(self, day, pattern="d MMMM y"):
         """Return a day written out, such as 18 maart 2026; no day is no text."""
-        if not day:
-            return ""
-        return format_date(day, pattern, locale=self._get_page_locale()).replace(" ", NO_BREAK)
+        return say_day(day, pattern, self._get_page_locale())
 
     @api.model
     def _page_policy(self, policy):
@@ -124,7 +117,7 @@ class ArrearsCase(models.Model):
             "item": False,
             "label": self.env._("Collection costs") if is_fee else self.env._("Interest by law"),
             "reference": charge.notice_id.name if charge.notice_id.origin == "own" else "",
-            "due": self._page_day(charge.booked_on),
+            "due": self._page_day(charge.notice_id.last_day),
             "amount": self._page_amount(charge.move_line_id.balance),
             "paid": "",
             "open": self._page_amount(charge.amount_open),
@@ -137,6 +130,8 @@ class ArrearsCase(models.Model):
 
         Of a hold only a dispute is named: whatever else it is, the customer knows or need not read.
         """
+        if item.arrangement_id.kind == "deferral":
+            return self.env._("We agreed that you pay this later.")
         if item.arrangement_id:
             return self.env._("This is in your arrangement. You pay it in instalments.")
         if holds.filtered(lambda hold: hold.kind == "dispute"):

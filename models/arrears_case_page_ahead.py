@@ -109,10 +109,54 @@ class ArrearsCase(models.Model):
         items = self.item_ids.filtered(lambda i: not i.settled_on and i.amount_open > 0)
         return [self._prepare_page_cover(policy, day) for policy in items.policy_ids.sorted("name")]
 
-    def _prepare_page_cover(self, policy, day):
-        gap = policy.gap_ids.filtered(
+    def _get_page_gap(self, policy, day):
+        """Return the gap in which a policy has no cover on a day, or no record."""
+        return policy.gap_ids.filtered(
             lambda gap: gap.start <= day and (not gap.resume or gap.resume > day)
         )[:1]
+
+    def _get_page_return(self, day):
+        """Return when cover that stopped is back, as sentences, each with its policy.
+
+        For who has just paid. By the rule of the gap where the office decides; where the insurer
+        decides nothing is promised. Nothing where no cover stopped.
+
+        :return: list of dicts: ``label`` and ``text``
+        """
+        rows = []
+        for policy in self.item_ids.policy_ids.sorted("name"):
+            if policy.end_date and policy.end_date <= day:
+                continue
+            texts = []
+            if gap := self._get_page_gap(policy, day):
+                texts = self._describe_page_return(gap, day)
+            elif self._is_page_perhaps_stopped(policy, day):
+                texts = [
+                    self.env._(
+                        "Your insurer may have stopped the cover, and decides from which day you "
+                        "are insured again. Ask us whether you are insured."
+                    )
+                ]
+            if texts:
+                rows.append({"label": self._page_policy(policy), "text": " ".join(texts)})
+        return rows
+
+    def _is_page_perhaps_stopped(self, policy, day):
+        """Tell whether the insurer may have stopped the cover of what was unpaid until ``day``."""
+        return policy.office_role != "authorised_agent" and any(
+            notice.state == "sent"
+            and notice.names_suspension
+            and notice.last_day
+            and notice.last_day < day
+            and any(
+                policy in item.policy_ids and (not item.settled_on or item.settled_on >= day)
+                for item in notice.line_ids.item_id
+            )
+            for notice in self.notice_ids
+        )
+
+    def _prepare_page_cover(self, policy, day):
+        gap = self._get_page_gap(policy, day)
         if policy.end_date and policy.end_date <= day:
             state, title, texts = "ended", self.env._("Ended"), self._describe_page_end(policy)
         elif gap:
@@ -148,12 +192,17 @@ class ArrearsCase(models.Model):
         ]
 
     def _describe_page_gap(self, gap, day):
-        texts = [
+        return [
             self.env._(
                 "You are not insured since %s. Damage from that day on is not paid for.",
                 self._page_day(gap.start),
-            )
+            ),
+            *self._describe_page_return(gap, day),
         ]
+
+    def _describe_page_return(self, gap, day):
+        """Return when cover is back, by the rule of this gap, as sentences."""
+        texts = []
         if gap.resume:
             texts.append(self.env._("You are insured again from %s.", self._page_day(gap.resume)))
         elif gap.source == "insurer":
@@ -249,11 +298,20 @@ class ArrearsCase(models.Model):
         if not ahead:
             return ""
         part = ahead.sorted("date")[0]
+        words = {
+            "amount": self._page_amount(part.amount_open),
+            "day": self._page_day(part.date, "EEEE d MMMM y"),
+        }
+        if part.arrangement_id.kind == "deferral":
+            return self.env._(
+                "You pay %(amount)s by %(day)s, as we agreed. Until then we take no next step for "
+                "it.",
+                **words,
+            )
         return self.env._(
             "You pay %(amount)s by %(day)s: the next instalment of your arrangement. As long as "
             "you keep to it, we take no next step for what is in it.",
-            amount=self._page_amount(part.amount_open),
-            day=self._page_day(part.date, "EEEE d MMMM y"),
+            **words,
         )
 
     def _describe_page_step(self, item, day, held):

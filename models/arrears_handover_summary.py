@@ -1,13 +1,12 @@
 """The page on top of a dossier: whom it concerns, what is claimed, and how it was worked out."""
 
-from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal
 
 from odoo import models
 
 from ..law import interest
 from .arrears_item_ladder import to_decimal
-from .arrears_notice_words import LETTER_LANGUAGES, NO_BREAK
+from .in_words import NO_BREAK, get_locale, say_amount, say_day
 
 
 class ArrearsHandover(models.Model):
@@ -103,18 +102,13 @@ class ArrearsHandover(models.Model):
     # === WORDS === #
 
     def _get_summary_locale(self):
-        language = (self.env.lang or "").partition("_")[0]
-        return language if language in LETTER_LANGUAGES else "en"
+        return get_locale(self.env.lang)
 
     def _say_day(self, day):
-        if not day:
-            return ""
-        text = format_date(day, "d MMM y", locale=self._get_summary_locale())
-        return text.replace(" ", NO_BREAK)
+        return say_day(day, "d MMM y", self._get_summary_locale())
 
     def _say_amount(self, amount):
-        text = format_currency(amount, self.currency_id.name, locale=self._get_summary_locale())
-        return text.replace(" ", NO_BREAK)
+        return say_amount(amount, self.currency_id, self._get_summary_locale())
 
     def _say_rate(self, rate):
         percent = format_decimal(rate * 100, "0.00", locale=self._get_summary_locale())

@@ -5,7 +5,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ..law import facts, holds, identifiers
+from ..law import facts, holds
+from .no_bsn import check_no_bsn
 
 GROUP = "premium_arrears.group_debt_help"
 KINDS = [
@@ -202,14 +203,7 @@ class ArrearsHold(models.Model):
 
     @api.constrains(*TEXTS)
     def _check_no_bsn(self):
-        for hold in self.sudo():  # what is private is checked too, whoever writes
-            if any(hold[name] and identifiers.holds_bsn(hold[name]) for name in TEXTS):
-                raise ValidationError(
-                    self.env._(
-                        "This text seems to hold a BSN, the number of a citizen. We do not need "
-                        "it here and may not keep it. Please leave it out."
-                    )
-                )
+        check_no_bsn(self.sudo(), TEXTS)  # what is private is checked too, whoever writes
 
     # === WRITE === #
 

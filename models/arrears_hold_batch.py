@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 class ArrearsHoldBatch(models.Model):
     _name = "arrears.hold.batch"
     _description = "Holds Placed at Once"
+    _check_company_auto = True
     _order = "id desc"
 
     # No kind and no reason here: everybody who reads holds reads this.
@@ -71,4 +72,5 @@ class ArrearsHold(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
+        check_company=True,
     )

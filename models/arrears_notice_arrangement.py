@@ -170,8 +170,7 @@ class ArrearsNotice(models.Model):
 
     def _get_municipality_address(self):
         """Return the municipality's page on debt help, as it is printed."""
-        address = self.company_id.arrears_municipality_url or ""
-        return address.partition("://")[2].rstrip("/") if "://" in address else address
+        return self.company_id._get_municipality_address().partition("://")[2].rstrip("/")
 
     # === WHAT TO PAY === #
 

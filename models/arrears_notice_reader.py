@@ -9,7 +9,8 @@ from odoo import api, fields, models
 
 from .arrears_access_link import ALPHABET, LENGTH
 
-HANDLER = "premium_arrears.group_handler"
+# Who sends letters; and who looks after CIS, whose letters carry no address.
+SENDERS = "premium_arrears.group_handler,premium_arrears.group_cis"
 # The code at the end of the address, as it is printed: with or without spaces in it.
 CODE = re.compile(rf"(/arrears/)(?:[{ALPHABET}][\s-]?){{{LENGTH - 1}}}[{ALPHABET}]")
 
@@ -17,8 +18,8 @@ CODE = re.compile(rf"(/arrears/)(?:[{ALPHABET}][\s-]?){{{LENGTH - 1}}}[{ALPHABET
 class ArrearsNotice(models.Model):
     _inherit = "arrears.notice"
 
-    body_html = fields.Html(groups=HANDLER)
-    attachment_id = fields.Many2one(groups=HANDLER)
+    body_html = fields.Html(groups=SENDERS)
+    attachment_id = fields.Many2one(groups=SENDERS)
     body_shown = fields.Html(
         string="Text as sent, without the customer's own address",
         compute="_compute_body_shown",
@@ -32,8 +33,8 @@ class ArrearsNotice(models.Model):
             notice.body_shown = _leave_out(notice.body_html) if notice.body_html else False
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
-        """Let only handlers read the mails themselves: they carry the address, too."""
-        if message_operation == "read" and not self.env.user.has_group(HANDLER):
+        """Let only who sends letters read the mails themselves: they carry the address, too."""
+        if message_operation == "read" and not self.env.user.has_groups(SENDERS):
             return dict.fromkeys(self, "write")
         return super()._mail_get_operation_for_mail_message_operation(message_operation)
 

@@ -4,8 +4,8 @@ import logging
 
 from odoo import models
 
-from .arrears_notice_words import NO_BREAK
 from .arrears_stage import STATUTORY_KINDS
+from .in_words import NO_BREAK
 
 # Steps that claim the fees and the interest which came after an earlier notice.
 LATER_KINDS = ("final_notice", "handover_notice")

@@ -1,14 +1,9 @@
 """Amounts, days and policies in the words of a letter, in the customer's language."""
 
-from babel.dates import format_date
-from babel.numbers import format_currency
-
 from odoo import models
 from odoo.tools.i18n import format_list
 
-# The languages in which the letters are written; others get English, amounts and days as well.
-LETTER_LANGUAGES = ("nl", "en")
-NO_BREAK = "\N{NO-BREAK SPACE}"
+from .in_words import get_locale, say_amount, say_day
 
 
 class ArrearsNotice(models.Model):
@@ -17,14 +12,12 @@ class ArrearsNotice(models.Model):
     def _get_letter_locale(self):
         """Return the locale of the text, so that no letter mixes two languages."""
         self.ensure_one()
-        language = (self.lang or "").partition("_")[0]
-        return language if language in LETTER_LANGUAGES else "en"
+        return get_locale(self.lang)
 
     def _format_amount(self, amount):
         """Return an amount as it is written in the customer's language, such as € 45,00."""
         self.ensure_one()
-        text = format_currency(amount, self.currency_id.name, locale=self._get_letter_locale())
-        return text.replace(" ", NO_BREAK)
+        return say_amount(amount, self.currency_id, self._get_letter_locale())
 
     def _format_positive(self, amount):
         """Return an amount in words of the letter, or nothing when there is none."""
@@ -36,10 +29,7 @@ class ArrearsNotice(models.Model):
         :param glue: keep it on one line; a narrow column can do without
         """
         self.ensure_one()
-        if not day:
-            return ""
-        text = format_date(day, pattern, locale=self._get_letter_locale())
-        return text.replace(" ", NO_BREAK) if glue else text
+        return say_day(day, pattern, self._get_letter_locale(), glue)
 
     def _policy_label(self, policy):
         """Return how a customer knows a policy: its kind, number and licence plate."""

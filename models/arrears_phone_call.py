@@ -5,6 +5,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
+
+from .no_bsn import check_no_bsn
 
 OUTCOMES = [
     ("reached", "Reached"),
@@ -51,7 +54,9 @@ class ArrearsPhoneCall(models.Model):
     called_by_id = fields.Many2one("res.users", string="Called by", readonly=True)
     promised_on = fields.Date(string="Will pay by")
     promised_amount = fields.Monetary(string="Will pay")
-    hold_id = fields.Many2one("arrears.hold", readonly=True, ondelete="restrict")
+    hold_id = fields.Many2one(
+        "arrears.hold", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
     note = fields.Char()
 
     _one_open_call = models.UniqueIndex(
@@ -64,6 +69,10 @@ class ArrearsPhoneCall(models.Model):
     @api.onchange("case_id")
     def _onchange_case_id(self):
         self.number = self.case_id.partner_id.phone
+
+    @api.constrains("note")
+    def _check_no_bsn(self):
+        check_no_bsn(self, ("note",))
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -209,7 +218,7 @@ class ArrearsPhoneCall(models.Model):
             words = self.env._(
                 "Phone call: promise to pay %(amount)s by %(day)s",
                 amount=self.currency_id.format(self.promised_amount),
-                day=self.promised_on,
+                day=format_date(self.env, self.promised_on),
             )
         else:
             words = self.env._("Phone call: %s", words)

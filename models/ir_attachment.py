@@ -6,6 +6,8 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from .arrears_notice_reader import SENDERS
+
 OWNERS = ("arrears.notice", "arrears.print.batch", "arrears.handover.dossier")
 # Their files carry letters, with the secret address of each customer's own page.
 LETTERS = ("arrears.notice", "arrears.print.batch", "arrears.run")
@@ -27,7 +29,7 @@ class IrAttachment(models.Model):
     def _check_access(self, operation):
         """Keep the files of letters to those who send them; a reader reads their text."""
         found = super()._check_access(operation)
-        if self.env.su or self.env.user.has_group("premium_arrears.group_handler"):
+        if self.env.su or self.env.user.has_groups(SENDERS):
             return found
         refused, error = found or (self.browse(), None)
         letters = (self - refused).sudo().filtered(lambda file: file.res_model in LETTERS)

@@ -1,9 +1,17 @@
 """What an office agrees to by itself, and what its customers may do on their own page."""
 
+import re
+
 from odoo import fields, models
 
 from ..law import arrangement
 from .arrears_item_ladder import to_decimal
+
+# A web address as people write it: with or without http(s), a host with a dot, and then its path.
+WEB_ADDRESS = re.compile(
+    r"(?P<scheme>https?://)?(?P<rest>[\w-]+(\.[\w-]+)+(:\d{1,5})?([/?#][^\s<>\"']*)?)",
+    re.IGNORECASE,
+)
 
 
 class ResCompany(models.Model):
@@ -65,6 +73,17 @@ class ResCompany(models.Model):
         "Arrangements: the longest is 1 to 60 months, a missed instalment can be paid for 7 days "
         "at least, a link works for 14 days at least, and nothing is negative.",
     )
+
+    def _get_municipality_address(self):
+        """Return the municipality's page on debt help as an http(s) address, or an empty text.
+
+        What a browser would not open as a page (another scheme, a script) is left out.
+        """
+        self.ensure_one()
+        found = WEB_ADDRESS.fullmatch((self.arrears_municipality_url or "").strip())
+        if not found:
+            return ""
+        return (found["scheme"] or "https://").lower() + found["rest"]
 
     def _get_arrangement_limits(self):
         """Return what a handler and a customer may agree to, as the law package knows it."""

@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import format_date
 
 from .arrangement_common import DUE, ArrangementCommon
 from .common import DAY
@@ -189,7 +190,8 @@ class TestArrangement(ArrangementCommon):
     def test_accepted_in_time_it_starts(self):
         made = self.draft(self.move, day=self.day, count=3)
         made.propose(self.day, needs_acceptance=True)
-        with self.assertRaisesRegex(UserError, "last day to accept"):
+        written = format_date(self.env, made.accept_by)
+        with self.assertRaisesRegex(UserError, f"last day to accept .* was {written}"):
             made.accept(made.accept_by + DAY, "phone")
         with self.assertRaises(UserError):
             made.accept(made.accept_by, "telepathy")
@@ -215,6 +217,44 @@ class TestArrangement(ArrangementCommon):
         self.assertFalse(made.activity_ids)
         self.assertEqual((made.state, made.approved_by_id), ("active", self.env.user))
         self.assertEqual(self.letters_of(made).mapped("kind"), ["arrangement"])
+
+    def test_beyond_the_limits_a_manager_refuses_and_the_handler_hears_it(self):
+        self.company.arrears_arrangement_smallest = 20.0
+        handler, manager = self.make_user("handler"), self.make_user("manager")
+        made = self.draft(self.move, day=self.day, count=3)
+        made.case_ids.user_id = handler
+        made.with_user(handler).propose(self.day)
+        with self.assertRaises(AccessError):
+            made.with_user(handler).refuse(self.day, "Too long")
+        action = made.with_user(manager).with_context(arrears_step="refuse").action_step()
+        wizard = self.env[action["res_model"]].with_user(manager).with_context(**action["context"])
+        with self.assertRaisesRegex(UserError, "Say why"):
+            wizard.create({"day": self.day}).action_apply()
+        wizard.create({"day": self.day, "reason": "Too long"}).action_apply()
+        self.assertEqual((made.state, made.reason), ("cancelled", "Too long"))
+        self.assertFalse(self.items_of(self.move).arrangement_id)
+        self.assertFalse(self.letters_of(made))
+        [activity] = made.case_ids.activity_ids
+        self.assertEqual(activity.user_id, handler)
+        self.assertEqual(activity.summary, "A manager refused an arrangement")
+        self.assertIn("Too long", activity.note)
+
+    def test_only_what_waits_for_a_manager_is_refused(self):
+        made = self.draft(self.move, day=self.day, count=3)
+        made.propose(self.day, needs_acceptance=True)
+        self.assertEqual((made.state, made.needs_approval), ("proposed", False))
+        with self.assertRaisesRegex(UserError, "does not wait for a manager"):
+            made.refuse(self.day, "Too long")
+        self.assertEqual(made.state, "proposed")
+
+    def test_notes_and_reasons_hold_no_bsn(self):
+        made = self.draft(self.move, day=self.day, count=3)
+        with self.assertRaisesRegex(ValidationError, "BSN"):
+            made.with_user(self.make_user("handler")).note = "BSN 111222333"
+        made.propose(self.day)
+        with self.assertRaisesRegex(ValidationError, "BSN"):
+            made.cancel(self.day, "BSN 1112.22.333")
+        self.assertEqual(made.state, "active")
 
     def make_user(self, group):
         return new_test_user(

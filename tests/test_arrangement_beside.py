@@ -57,7 +57,8 @@ class TestArrangementBesideHandover(HandoverCommon):
         self.assertEqual(step.state, "proposed")
         made = arrange_items(items, day)
         self.assertEqual((step.state, step.skip_reason), ("skipped", "arrangement"))
-        made.cancel(day + DAY, "The customer asked for it")
+        made.cancel(day, "The customer asked for it")
+        self.run_on(day + DAY)  # the letter about it leaves
         self.run_on(day + 15 * DAY)
         self.assertFalse(items.case_id.action_ids.filtered(lambda a: a.state == "proposed"))
         self.run_on(day + 16 * DAY)

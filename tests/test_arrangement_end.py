@@ -36,11 +36,11 @@ class TestArrangementEnd(ArrangementCommon):
         self.assertEqual(letter.stated_last_day, self.day + 14 * DAY)
         self.assertTrue(letter.facts["by_office"])
         item = self.items_of(self.move)
-        run = self.run_on(self.day + DAY, post_letters=False)
+        self.run_on(self.day + DAY, post_letters=False)
         self.assertEqual(letter.state, "queued")
         for later in range(2, 5):
             self.run_on(self.day + later * DAY, post_letters=False)
-        run.mark_letters_posted(self.day + 5 * DAY)
+        self.run_on(self.day + 5 * DAY)
         self.assertEqual(letter.sent_on, self.day + 5 * DAY)
         self.assertEqual(made._get_given_back_on(), self.day + 5 * DAY)
         self.assertGreaterEqual(item.next_step_date, self.day + 20 * DAY)

@@ -2,9 +2,12 @@
 
 from datetime import date
 
+from lxml import etree
+
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from ..law import calendar
 from .common import DAY, ArrearsCommon
@@ -227,6 +230,30 @@ class TestHelpWizard(ArrearsCommon):
             self.assertEqual(form.case_id, self.case)
             self.assertEqual(form.total, 105.05)
 
+    def test_nobody_is_offered_help_when_all_cases_are_closed(self):
+        move, models = self.moves[0], ("res.partner", "account.move")
+        shown = {name: self.find_help_button(name) for name in models}
+        self.assertFalse(shown["res.partner"](self.customer))
+        self.assertFalse(shown["account.move"](move))
+        for each in self.moves:
+            self.pay_invoice(each, self.day)
+        self.run_on(self.day + DAY)
+        self.assertEqual(self.case.state, "closed")
+        self.assertTrue(shown["res.partner"](self.customer), "hidden")
+        self.assertTrue(shown["account.move"](move), "hidden")
+        for record in (self.customer, move, self.case):
+            with self.assertRaisesRegex(UserError, "no open case: nothing is in arrears"):
+                record.with_user(self.handler).action_help()
+
+    def find_help_button(self, model):
+        """Return what tells of a record whether its form hides the button."""
+        tree = etree.fromstring(self.env[model].get_view(view_type="form")["arch"])
+        [button] = tree.xpath("//button[@name='action_help']")
+        names = [field for field in self.env[model]._fields if field in button.get("invisible")]
+        return lambda record: bool(
+            safe_eval(button.get("invisible"), {name: record[name] for name in names})
+        )
+
     # === THE OTHER WAYS === #
 
     def test_another_way_than_proposed_needs_a_reason(self):
@@ -247,6 +274,16 @@ class TestHelpWizard(ArrearsCommon):
         wizard.write({"way": "pay_now", "told": True})
         with self.assertRaisesRegex(UserError, "treated the same"):
             wizard.action_apply()
+
+    def test_the_reason_for_another_way_holds_no_bsn(self):
+        form = self.open_help()
+        form.able = "in_parts"
+        form.way = "last_chance"
+        form.told = True
+        form.deviation_reason = "other"
+        form.deviation_note = "BSN 111222333"
+        with self.assertRaisesRegex(ValidationError, "BSN"):
+            self.agree(form)
 
     def test_another_term_is_an_activity_and_changes_nothing(self):
         self.policy.frequency = "yearly"

@@ -2,9 +2,13 @@
 
 from datetime import date
 
+from lxml import etree
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import format_date
+from odoo.tools.safe_eval import safe_eval
 
 from .common import DAY, ArrearsCommon
 
@@ -232,6 +236,52 @@ class TestHoldScope(ArrearsCommon):
             hold.undo(DUE + 2 * DAY, "Mistake")
         hold.undo(DUE + DAY, "Mistake")
         self.assertEqual(self.case_of(move).item_ids.next_step_date, REMINDER_DAY)
+
+    def test_a_hold_to_come_is_taken_back_by_its_button(self):
+        move = self.make_invoice(DUE)
+        today = self.today()
+        hold = self.place(self.case_of(move) or self.customer, day=today + 9 * DAY, on=today - DAY)
+        self.assertEqual(self.hidden_buttons(hold), {"action_end", "action_clean_slate"})
+        action = hold.action_undo()
+        wizard = self.env[action["res_model"]].with_context(**action["context"])
+        wizard.create({"reason": "Mistake"}).action_confirm()
+        self.assertEqual(hold.state, "withdrawn")
+        begun = self.place(self.customer, day=today - DAY)
+        self.assertEqual(self.hidden_buttons(begun), {"action_undo", "action_clean_slate"})
+
+    def hidden_buttons(self, hold):
+        """Return the names of the buttons that the form of a hold does not show."""
+        tree = etree.fromstring(hold.get_view(view_type="form")["arch"])
+        names = ("state", "begun", "start", "placed_on", "kind")
+        values = {name: str(hold[name] or "") for name in names}
+        values |= {"begun": hold.begun, "context_today": self.today}
+        return {
+            button.get("name")
+            for button in tree.xpath("//form/header/button")
+            if safe_eval(button.get("invisible"), values)
+        }
+
+    def test_a_batch_is_of_one_company(self):
+        other = self.setup_other_company()["company"]
+        theirs = self.make_policy(company_id=other.id, name="T-1")
+        theirs |= self.make_policy(company_id=other.id, name="T-2")
+        policies = self.policy | self.make_policy() | theirs
+        places = self.env["arrears.hold.place"].with_context(
+            allowed_company_ids=[self.company.id, other.id],
+            active_model="insurance.policy",
+            active_ids=policies.ids,
+        )
+        places.create({"kind": "other", "reason": "Flood"}).action_place()
+        holds = self.holds.search([("policy_id", "in", policies.ids)])
+        batches = holds.batch_id
+        self.assertEqual(batches.mapped("hold_count"), [2, 2])
+        self.assertEqual(batches.company_id, self.company | other)
+        self.assertIn(format_date(self.env, self.today()), batches[0].name)
+        for hold in holds:
+            self.assertEqual(hold.batch_id.company_id, hold.company_id)
+        mine = holds.filtered(lambda hold: hold.company_id == self.company)[0]
+        with self.assertRaises(UserError):
+            mine.sudo().batch_id = (batches - mine.batch_id)[0]
 
     def test_two_cases_of_one_customer_get_one_hold(self):
         creditor = self.insurer.copy({"name": "Verzekeraar Zuid"})

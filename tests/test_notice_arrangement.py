@@ -253,6 +253,9 @@ class TestNoticeArrangement(NoticeCommon):
         self.assertIn("Kijk op www.zeist.nl/schulden.", self.part_of(notice, "helpers"))
         self.company.arrears_municipality_url = "https://elsewhere.example.com"
         self.assertEqual(notice._missing_parts(), ("helpers",))
+        self.company.arrears_municipality_url = "javascript:alert(1)"
+        notice._render_text()
+        self.assertNotIn("alert", self.part_of(notice, "helpers"))
 
     # === BY E-MAIL ONLY === #
 

@@ -130,6 +130,22 @@ class TestPayment(PayCommon):
         self.assertFalse(fee.amount_open)
         self.assertEqual(fee.settled_on, self.day)
         self.assertEqual(gap.resume, self.day + DAY)
+        paid = self.text(self.url_open(transaction.landing_route))
+        back = self.case._page_day(gap.resume).replace("\xa0", " ")
+        self.assertIn(f"You are insured again from {back}.", paid)
+
+    def test_whoever_decides_on_the_cover_is_named_after_paying(self):
+        self.visit()
+        paid = self.pay_online("/pay/all").landing_route
+        text = self.text(self.url_open(paid))
+        self.assertIn("Thank you", text)
+        self.assertNotIn("insured again", text, "no cover stopped")
+        self.day = self.notice.last_day + DAY
+        self.case.item_ids.sudo().settled_on = self.day
+        (self.policy | self.motor).office_role = "intermediary"
+        text = self.text(self.url_open(paid))
+        self.assertIn("Your insurer may have stopped the cover, and decides from which day", text)
+        self.assertNotIn("the day after", text)
 
     def test_one_premium_pays_that_premium(self):
         newer = self.make_invoice(self.day - 5 * DAY, self.policy)

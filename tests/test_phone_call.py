@@ -2,8 +2,9 @@
 
 from datetime import date, timedelta
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import format_date
 
 from .common import DAY, ArrearsCommon
 
@@ -63,6 +64,7 @@ class TestPhoneCall(ArrearsCommon):
         self.assertEqual(call.called_by_id, self.handler)
         row = call.case_id.history_ids.filtered(lambda row: row.event == "called")
         self.assertEqual((row.day, row.amount), (REMINDER_DAY, 20.0))
+        self.assertIn(f"by {format_date(self.env, promised)}. After payday", row.reason)
         self.run_on(REMINDER_DAY + DAY)
         self.assertEqual(call.case_id.state, "held")
 
@@ -108,6 +110,11 @@ class TestPhoneCall(ArrearsCommon):
         activity = call.case_id.activity_ids
         self.assertEqual(activity.user_id, self.handler)
         self.assertIn("+31 6 12345678", activity.note)
+
+    def test_a_note_holds_no_bsn(self):
+        call = self.to_call()
+        with self.assertRaisesRegex(ValidationError, "BSN"):
+            call.note = "BSN 111222333"
 
     def test_an_outcome_is_recorded_once_and_by_its_button_only(self):
         call = self.to_call()

@@ -51,8 +51,17 @@ class TestPortalPage(PortalCommon):
         fee = self.notice.fee_id
         self.assertEqual(fee.state, "booked")
         text = self.text(self.visit())
-        self.assertIn("Collection costs", text)
+        last = self.case._page_day(self.notice.last_day).replace("\xa0", " ")
+        self.assertIn(f"Collection costs {self.notice.name} Pay by {last} Amount", text)
         self.assertIn(self.case._page_amount(90 + fee.amount_open), text)
+
+    def test_costs_without_a_last_day_name_none(self):
+        self.day = self.notice.last_day + DAY
+        self.run_on(self.day)
+        self.env.flush_all()
+        self.notice.sudo().last_day = False
+        text = self.text(self.visit())
+        self.assertIn(f"Collection costs {self.notice.name} Amount", text)
 
     def test_it_tells_per_policy_whether_and_until_when_there_is_cover(self):
         text = self.text(self.visit())
@@ -73,6 +82,11 @@ class TestPortalPage(PortalCommon):
         self.assertIn("Not insured now", text)
         self.assertIn(f"You are not insured since {since}.", text)
         self.assertIn(f"then you are insured again from {back}.", text)
+
+    def test_it_promises_no_more_than_is_done(self):
+        text = self.text(self.visit())
+        self.assertNotIn("then this does not happen", text)
+        self.assertIn("Or call us before that day: together we look at what is possible.", text)
 
     def test_it_tells_what_comes_next_and_when(self):
         item = self.case.item_ids

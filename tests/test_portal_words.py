@@ -74,9 +74,16 @@ class TestPortalWords(PortalCommon):
         self.visit()
         preview = self.ask(kind="deferral", first_day=self.day + 60 * DAY)
         self.assertEqual(preview.status_code, 200)
-        self.confirm(preview)
+        pages = [preview, self.confirm(preview), self.get()]
         self.assertEqual(self.arrangements().kind, "deferral")
         self.assertEqual(len(self.arrangements().instalment_ids), 1)
+        for page in pages:
+            self.assertIn("Pay later", self.text(page))
+            self.assertNotIn("nstalment", self.text(page))
+        self.assertNotIn("make an arrangement before that day", self.text(pages[-1]), "it is made")
+        pay = self.text(self.get(f"/pay/instalment/{self.arrangements().instalment_ids.id}"))
+        self.assertIn("We agreed that you pay this later.", pay)
+        self.assertNotIn("instalment 1", pay)
 
     def test_a_second_deferral_is_made_with_a_colleague(self):
         self.visit()
@@ -296,6 +303,24 @@ class TestPortalWords(PortalCommon):
         self.assertIn("In the evening", calls.note)
         for number in ("", "abc", "1", "06", "0" * 60, EVIL):
             self.assertEqual(self.post("/call", form="/help", number=number).status_code, 400)
+
+    def test_when_to_call_holds_no_bsn(self):
+        self.visit()
+        number, when = "06 12345678", "My BSN is 111222333"
+        refused = self.post("/call", form="/help", number=number, when=when)
+        self.assertEqual(refused.status_code, 400)
+        self.assertIn("This looks like a BSN", refused.text)
+        self.assertFalse(self.env["arrears.phone.call"].search([("case_id", "=", self.case.id)]))
+
+    def test_the_help_page_links_the_municipality_only_where_it_is_safe(self):
+        self.visit()
+        self.company.arrears_municipality_url = "www.zeist.nl/schulden"
+        self.assertIn('href="https://www.zeist.nl/schulden"', self.get("/help").text)
+        self.company.arrears_municipality_url = "javascript:alert(1)"
+        page = self.get("/help").text
+        self.assertNotIn("javascript:alert", page)
+        self.assertNotIn("Go to its page about debts", page)
+        self.assertIn("NVVK", page)
 
     def test_files_and_odd_parameters_are_no_text(self):
         page = self.visit().text

@@ -211,6 +211,27 @@ class TestPublicPage(PublicPageCommon):
         self.company.arrears_register_number = False
         self.assertEqual(self.section("arrears_register"), "")
 
+    def test_the_municipality_is_an_address_that_a_browser_may_open_or_nothing(self):
+        for typed, safe in (
+            ("https://gemeente.example/schuldhulp", "https://gemeente.example/schuldhulp"),
+            ("HTTP://gemeente.example", "http://gemeente.example"),
+            (" www.zeist.nl/schulden?hulp=1#nu ", "https://www.zeist.nl/schulden?hulp=1#nu"),
+            ("zeist.nl:8443/hulp", "https://zeist.nl:8443/hulp"),
+            ("javascript:alert(1)", ""),
+            ("javascript://zeist.nl/%0aalert(1)", ""),
+            ("data:text/html,hello", ""),
+            ("ftp://zeist.nl", ""),
+            ("https://", ""),
+            ("zeist", ""),
+            ('https://zeist.nl/"onclick=alert(1)', ""),
+            ("help with debts", ""),
+            (False, ""),
+        ):
+            self.company.arrears_municipality_url = typed
+            self.assertEqual(self.company._get_municipality_address(), safe, typed)
+        self.company.arrears_municipality_url = "www.zeist.nl/schulden"
+        self.assertTrue(self.tree().xpath("//a[@href='https://www.zeist.nl/schulden']"))
+
     def test_off_is_not_there(self):
         self.company.arrears_public_page = False
         for page in (PAGE, "/betalingsachterstand"):

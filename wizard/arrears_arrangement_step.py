@@ -8,6 +8,7 @@ from ..models.arrears_item_ladder import to_decimal
 
 STEPS = [
     ("cancel", "End it"),
+    ("refuse", "Refuse it"),
     ("pause", "Pause it"),
     ("change", "Change the terms"),
     ("add", "Add premiums"),
@@ -84,6 +85,8 @@ class ArrearsArrangementStep(models.TransientModel):
             raise UserError(self.env._("Choose only what this customer can pay in this way."))
         if self.step == "cancel":
             arrangement.cancel(self.day, reason)
+        elif self.step == "refuse":
+            arrangement.refuse(self.day, reason)
         elif self.step == "pause":
             if not self.until:
                 raise UserError(self.env._("Choose the last day of the pause."))

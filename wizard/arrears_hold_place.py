@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
+from odoo.tools import format_date
 
 from ..law import holds as law_holds
 from ..models.arrears_hold import KINDS, RULINGS
@@ -214,29 +215,41 @@ class ArrearsHoldPlace(models.TransientModel):
             )
         if not (self.reason or "").strip():
             raise UserError(self.env._("Say in a few words why."))
-        batch = self._make_batch(targets) if len(targets) > 1 else None
+        if len(targets) == 1:
+            self._place(targets, self.company_id)
+            return {"type": "ir.actions.act_window_close"}
+        batches = self.env["arrears.hold.batch"]
+        for company, mine in self._group_by_company(targets).items():
+            batch = self._make_batch(mine, company)
+            batch.hold_count = len(self._place(mine, company, batch))
+            batches |= batch
+        return batches.with_env(self.env)._get_records_action(name=self.env._("On hold"))
+
+    def _group_by_company(self, targets):
+        """Return what is put on hold by company; a contact is put on hold in the chosen one."""
+        if targets._name == "res.partner":
+            return {self.company_id: targets}
+        return targets.grouped("company_id")
+
+    def _place(self, targets, company, batch=None):
         facts = {name: self[name].id if "_id" in name else self[name] for name in FACTS}
-        placed = self.env["arrears.hold"]._place(
+        return self.env["arrears.hold"]._place(
             targets,
             self.kind,
             self.start,
             self.reason.strip(),
             end=self.end or None,
             scope="debtor" if self.whole_customer else self._get_narrow_scope(targets),
-            company=self.company_id,
+            company=company,
             on=self.day,
             batch_id=batch.id if batch else False,
             **(facts if self.is_private or self.kind == "deceased" else {}),
         )
-        if not batch:
-            return {"type": "ir.actions.act_window_close"}
-        batch.hold_count = len(placed)
-        return batch.with_env(self.env)._get_records_action(name=self.env._("On hold"))
 
     def _get_narrow_scope(self, targets):
         return TARGETS[targets._name].removesuffix("_ids").replace("partner", "debtor")
 
-    def _make_batch(self, targets):
+    def _make_batch(self, targets, company):
         self.env["arrears.hold"].check_access("create")
         # A batch is evidence of who did this; the right to place holds was checked above.
         return (
@@ -245,9 +258,11 @@ class ArrearsHoldPlace(models.TransientModel):
             .create(
                 {
                     "name": self.env._(
-                        "%(count)s at once on %(day)s", count=len(targets), day=self.day
+                        "%(count)s at once on %(day)s",
+                        count=len(targets),
+                        day=format_date(self.env, self.day),
                     ),
-                    "company_id": self.company_id.id,
+                    "company_id": company.id,
                     "day": self.day,
                     "user_id": self.env.uid,
                     "hold_count": len(targets),

@@ -44,10 +44,6 @@ def test_a_premium_that_falls_due_is_announced_during_a_deferral_only():
     assert holds.kinds_that_stop("fees") == holds.KINDS.keys()
 
 
-def test_a_fresh_term_of_fourteen_full_days():
-    assert holds.free_from(date(2026, 3, 31)) == date(2026, 4, 15)
-
-
 @given(DAYS, st.integers(0, 120))
 def test_nothing_is_deleted_before_the_hold_has_ended(end, months):
     assert holds.erased_on(end, months) > end
@@ -57,10 +53,6 @@ def test_nothing_is_deleted_before_the_hold_has_ended(end, months):
 def test_only_on_its_own_day_it_never_was():
     assert holds.may_be_undone(START, START)
     assert not holds.may_be_undone(START, START + timedelta(days=1))
-
-
-def test_the_handler_hears_of_it_before():
-    assert holds.warns_on(date(2026, 3, 31), 5) == date(2026, 3, 26)
 
 
 @given(
@@ -90,8 +82,6 @@ def test_the_days_that_are_left_are_those_that_no_pause_covers(length, shapes):
         (lambda: holds.kinds_that_stop("payments"), ValueError, "code"),
         (lambda: holds.last_day("dispute", "2026-03-02"), TypeError, "given"),
         (lambda: holds.review_on("dispute", START, date(2026, 3, 1)), ValueError, "given"),
-        (lambda: holds.warns_on(START, -1), ValueError, "days"),
-        (lambda: holds.free_from("soon"), TypeError, "end"),
         (lambda: holds.may_be_undone(START, date(2026, 3, 1)), ValueError, "on"),
         (lambda: holds.erased_on(START, -1), ValueError, "months"),
     ],
