@@ -80,7 +80,10 @@ class ArrearsAgeingReport(models.Model):
     opened_on = fields.Date(string="In arrears since", readonly=True)
     due_date = fields.Date(readonly=True)
     days_overdue = fields.Integer(
-        readonly=True, aggregator="avg", help="Days from the due date until today."
+        string="Days overdue",
+        readonly=True,
+        aggregator="avg",
+        help="Days from the due date until today.",
     )
     age = fields.Selection(AGES, readonly=True, help="By the days from the due date until today.")
     amount_open = fields.Monetary(string="Premium open", readonly=True)

@@ -29,7 +29,9 @@ class ArrearsArrangementReport(models.Model):
             "amount_paid",
             "amount_dropped",
             "amount_open",
+            "case_ids",
         ],
+        "arrears.case": ["debtor_type"],
         "arrears.instalment": ["arrangement_id", "active", "missed_on"],
         "res.company": ["currency_id"],
     }
@@ -38,6 +40,9 @@ class ArrearsArrangementReport(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     arrangement_id = fields.Many2one("arrears.arrangement", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Debtor", readonly=True)
+    debtor_type = fields.Selection(
+        [("consumer", "Consumer"), ("business", "Business")], readonly=True
+    )
     user_id = fields.Many2one("res.users", string="Handler", readonly=True)
     kind = fields.Selection(KINDS, readonly=True)
     origin = fields.Selection(ORIGINS, readonly=True)
@@ -54,6 +59,7 @@ class ArrearsArrangementReport(models.Model):
     kept = fields.Integer(readonly=True, aggregator="sum")
     broken = fields.Integer(readonly=True, aggregator="sum")
     share_kept = fields.Float(
+        string="Share kept",
         readonly=True,
         aggregator="avg",
         help="Part of what was kept or broken that was kept. What runs or was cancelled does not "
@@ -61,7 +67,10 @@ class ArrearsArrangementReport(models.Model):
     )
     instalments = fields.Integer(readonly=True, aggregator="sum")
     instalments_missed = fields.Integer(
-        readonly=True, aggregator="sum", help="About which the customer was written to."
+        string="Instalments missed",
+        readonly=True,
+        aggregator="sum",
+        help="About which the customer was written to.",
     )
     days_running = fields.Integer(
         string="Days it took",
@@ -84,6 +93,7 @@ class ArrearsArrangementReport(models.Model):
             """
             SELECT arrangement.id, arrangement.id AS arrangement_id, arrangement.company_id,
                    res_company.currency_id, arrangement.partner_id, arrangement.user_id,
+                   debtor.debtor_type,
                    arrangement.kind, arrangement.origin, arrangement.state,
                    arrangement.proposed_on, arrangement.started_on, arrangement.closed_on,
                    1 AS number,
@@ -110,6 +120,12 @@ class ArrearsArrangementReport(models.Model):
                      FROM arrears_instalment
                     GROUP BY arrangement_id
               ) AS instalment ON instalment.arrangement_id = arrangement.id
+              LEFT JOIN (
+                   SELECT link.arrangement_id, MIN(arrears_case.debtor_type) AS debtor_type
+                     FROM arrears_arrangement_case_rel AS link
+                     JOIN arrears_case ON arrears_case.id = link.case_id
+                    GROUP BY link.arrangement_id
+              ) AS debtor ON debtor.arrangement_id = arrangement.id
              WHERE arrangement.state != 'draft'
             """
         )

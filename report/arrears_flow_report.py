@@ -47,6 +47,7 @@ class ArrearsFlowReport(models.Model):
     procedure_id = fields.Many2one("arrears.procedure", readonly=True)
     stage_reached = fields.Selection(
         [("new", "Not written to yet"), *STAGE_KINDS],
+        string="Stage reached",
         readonly=True,
         help="The last step that was sent about it in this cycle.",
     )
@@ -87,9 +88,13 @@ class ArrearsFlowReport(models.Model):
     number = fields.Integer(string="Items", readonly=True, aggregator="sum")
     cured = fields.Integer(string="Items cured", readonly=True, aggregator="sum")
     share_cured = fields.Float(
-        readonly=True, aggregator="avg", help="Part of the items that was cured until now."
+        string="Share cured",
+        readonly=True,
+        aggregator="avg",
+        help="Part of the items that was cured until now.",
     )
     days_to_cure = fields.Integer(
+        string="Days to cure",
         readonly=True,
         aggregator="avg",
         help="Days from the due date to the day on which the last part was credited.",

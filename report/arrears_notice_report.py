@@ -90,6 +90,7 @@ class ArrearsNoticeReport(models.Model):
         help="Of steps that were sent; the first rule that was not kept.",
     )
     share_in_order = fields.Float(
+        string="In order",
         readonly=True,
         aggregator="avg",
         help="Part of the steps that were sent in which every rule was kept.",

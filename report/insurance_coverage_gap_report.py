@@ -21,7 +21,14 @@ class InsuranceCoverageGapReport(models.Model):
     _order = "month desc, id desc"
     _rec_name = "policy_id"
     _depends = {
-        "insurance.coverage.gap": ["policy_id", "company_id", "case_id", "start", "resume", "source"],
+        "insurance.coverage.gap": [
+            "policy_id",
+            "company_id",
+            "case_id",
+            "start",
+            "resume",
+            "source",
+        ],
         "insurance.policy": ["partner_id", "insurer_id", "line_of_business", "end_date"],
         "arrears.case": ["user_id", "debtor_type"],
     }
