@@ -1,4 +1,4 @@
-"""Flow: what came into arrears and what was cured, how soon, and how soon somebody wrote or called."""
+"""Flow: what came into arrears and was cured, how soon, and how soon somebody wrote or called."""
 
 from odoo import fields, models
 from odoo.tools import SQL
@@ -67,6 +67,7 @@ class ArrearsFlowReport(models.Model):
     )
     settled_by = fields.Selection(
         [
+            ("open", "Still open"),
             ("payment", "Payment"),
             ("credit_note", "Credit note, wholly or partly"),
             ("entry", "Booked otherwise, wholly or partly"),
@@ -162,7 +163,7 @@ class ArrearsFlowReport(models.Model):
                    item.procedure_id, item.due_date, item.opened_on, item.settled_on,
                    item.cycle > 1 AS reopened,
                    COALESCE(written.stage_reached, 'new') AS stage_reached,
-                   CASE WHEN item.settled_on IS NULL THEN NULL
+                   CASE WHEN item.settled_on IS NULL THEN 'open'
                         WHEN item.source = 'insurer_list' THEN 'insurer'
                         WHEN credited.item_id IS NULL THEN 'cancelled'
                         WHEN credited.by_credit_note THEN 'credit_note'

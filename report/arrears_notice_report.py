@@ -96,7 +96,7 @@ class ArrearsNoticeReport(models.Model):
         help="Part of the steps that were sent in which every rule was kept.",
     )
     number = fields.Integer(string="Notices", readonly=True, aggregator="sum")
-    items = fields.Integer(string="Items", readonly=True, aggregator="sum")
+    items = fields.Integer(readonly=True, aggregator="sum")
     days_overdue = fields.Integer(
         string="Days after the due date",
         readonly=True,

@@ -84,7 +84,7 @@ class InsuranceCoverageGapReport(models.Model):
 
     @property
     def _table_query(self):
-        # A month number of twelve a year keeps the ids of one stretch apart for as long as it lasts.
+        # Stretch and number of the month together: an id that stays the same.
         return SQL(
             """
             WITH gap AS (

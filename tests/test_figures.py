@@ -1,6 +1,6 @@
 """Figures of what is open, came into arrears and was cured, against worlds that are known."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from freezegun import freeze_time
 
@@ -91,7 +91,7 @@ class TestAgeing(FiguresCommon):
     def test_today_is_the_day_in_the_netherlands(self):
         self.make_invoice(DUE)
         self.run_on(DUE + DAY)
-        late = datetime(2026, 1, 19, 23, 30)  # in Amsterdam it is the 20th
+        late = datetime(2026, 1, 19, 23, 30, tzinfo=UTC)  # in Amsterdam it is the 20th
         self.assertEqual(self.rows(AGEING, on=late).days_overdue, 5)
 
     def test_of_several_policies_the_cover_that_is_worst_off_shows(self):
@@ -161,7 +161,7 @@ class TestFlow(FiguresCommon):
             [
                 {
                     "settled_on": False,
-                    "settled_by": False,
+                    "settled_by": "open",
                     "stage_reached": "new",
                     "first_contact_on": False,
                     "cured": 0,
@@ -204,7 +204,7 @@ class TestFlow(FiguresCommon):
         self.run_on(DUE + DAY)
         credited._reverse_moves([{"date": DUE + 2 * DAY}], cancel=True)
         cancelled.button_cancel()
-        line = written_off.line_ids.filtered(lambda l: l.account_type == "asset_receivable")
+        line = written_off.line_ids.filtered(lambda row: row.account_type == "asset_receivable")
         entry = self.env["account.move"].create(
             {
                 "move_type": "entry",

@@ -5,6 +5,7 @@ from lxml import etree
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import DAY
 from .figures_common import DUE, REPORTS, FiguresCommon
@@ -102,8 +103,8 @@ class TestFiguresAccess(FiguresCommon):
         """Use a filter or a group-by as the search bar does."""
         values = {"uid": report.env.uid}
         if domain := node.get("domain"):
-            report.search(eval(domain, values))  # noqa: S307  # pylint: disable=eval-used
-        if by := eval(node.get("context") or "{}", values).get("group_by"):  # noqa: S307  # pylint: disable=eval-used
+            report.search(safe_eval(domain, values))
+        if by := safe_eval(node.get("context") or "{}").get("group_by"):
             self.assertTrue(report.formatted_read_group([], [by], ["__count"]), by)
         if field := node.get("date"):
             report.formatted_read_group([], [f"{field}:month"], ["__count"])
