@@ -71,6 +71,12 @@
         "views/res_config_settings_views.xml",
         "wizard/arrears_handover_views.xml",
         "views/arrears_handover_views.xml",
+        "report/arrears_ageing_report_views.xml",
+        "report/arrears_flow_report_views.xml",
+        "report/arrears_notice_report_views.xml",
+        "report/arrears_charge_report_views.xml",
+        "report/arrears_arrangement_report_views.xml",
+        "report/insurance_coverage_gap_report_views.xml",
         "views/arrears_hold_views.xml",
         "views/premium_arrears_menus.xml",
         # The customer's own page

@@ -24,6 +24,9 @@ from . import test_delivery_safety
 from . import test_dossier
 from . import test_evidence
 from . import test_fee_money
+from . import test_figures
+from . import test_figures_access
+from . import test_figures_costs
 from . import test_handover
 from . import test_help_wizard
 from . import test_history
