@@ -19,11 +19,14 @@ class ArrearsCase(models.Model):
         "state", "amount_due", "item_ids.next_step_date", "item_ids.next_reason", "notice_ids.state"
     )
     def _compute_story(self):
+        lasts = self._get_live_items()._get_last_notices()
         for case in self:
-            case.story = self.env["ir.qweb"]._render(
-                "premium_arrears.case_story",
-                {"open": case._tell_open(), "sent": case._tell_sent(), "next": case._tell_next()},
-            )
+            words = {
+                "open": case._tell_open(),
+                "sent": case._tell_sent(),
+                "next": case._tell_next(lasts),
+            }
+            case.story = self.env["ir.qweb"]._render("premium_arrears.case_story", words)
 
     @api.model
     def _tell_day(self, day):
@@ -98,16 +101,17 @@ class ArrearsCase(models.Model):
 
     # === WHAT COMES NEXT === #
 
-    def _tell_next(self):
+    def _tell_next(self, lasts):
         """Return in sentences what comes next, when and why; each once, the first step first.
 
         What goes different ways is told apart by the names of the invoices.
+
+        :param lasts: see ``arrears.item._get_last_notices``
         """
         self.ensure_one()
         items = self._get_live_items()
         if self.state not in WORKED_STATES or not items:
             return [] if self.state == "closed" else [self.env._("No step follows by itself.")]
-        lasts = items._get_last_notices()
         groups = {}
         for item in items.sorted(lambda i: (not i.next_step_date, i.next_step_date, i.id)):
             text = self._tell_step(item, lasts[item])

@@ -45,12 +45,21 @@ class ArrearsCase(models.Model):
     @api.depends("history_ids", "item_ids.amount_open", "item_ids.next_step_date", "notice_ids")
     def _compute_timeline(self):
         day = fields.Date.context_today(self)
+        # Asked for and not read from the case: rules hide rows, and another user may have read it.
+        history = self.env["arrears.case.history"].search(
+            Domain("case_id", "in", self.ids) & Domain("event", "not in", SILENT)
+        )
+        by_case = history.grouped("case_id")
+        lines = self.item_ids.move_line_id
+        # Who reads the case need not have rights on the entries of the books.
+        credits = lines.sudo()._get_credits(lines.ids) if lines else {}
+        lasts = self._get_live_items()._get_last_notices()
         for case in self:
-            past = case._get_past_rows()
+            past = case._get_past_rows(by_case.get(case._origin, history.browse()), credits)
             case.timeline = self.env["ir.qweb"]._render(
                 "premium_arrears.case_timeline",
                 {
-                    "ahead": case._get_rows_ahead(day),
+                    "ahead": case._get_rows_ahead(day, lasts),
                     "past": past[:MOST_ROWS],
                     "more": len(past) - MOST_ROWS,
                 },
@@ -72,20 +81,21 @@ class ArrearsCase(models.Model):
 
     # === BEHIND US === #
 
-    def _get_past_rows(self):
-        """Return what happened, the latest first: the history that one may see, and payments."""
+    def _get_past_rows(self, history, credits):
+        """Return what happened, the latest first: rows of history and payments.
+
+        :param history: what this user may see of it
+        :param credits: see ``account.move.line._get_credits``
+        """
         self.ensure_one()
-        # Asked for and not read from the case: rules hide rows, and another user may have read it.
-        history = self.env["arrears.case.history"].search(
-            Domain("case_id", "=", self.id) & Domain("event", "not in", SILENT)
-        )
         sent = history.filtered(lambda row: row.event == "sent").notice_id
         rows = [
             self._prepare_past_row(row)
             for row in history
             if not (row.event == "notice" and row.notice_id in sent)
         ]
-        return sorted(self._get_payment_rows() + rows, key=lambda row: row["date"], reverse=True)
+        rows = self._get_payment_rows(credits) + rows
+        return sorted(rows, key=lambda row: row["date"], reverse=True)
 
     def _prepare_past_row(self, row):
         events = dict(row._fields["event"]._description_selection(self.env))
@@ -106,31 +116,28 @@ class ArrearsCase(models.Model):
         text = ", ".join(text for text in texts if text)
         return self._prepare_row(row.day, title, row.event, text, row.amount, row.notice_id)
 
-    def _get_payment_rows(self):
+    def _get_payment_rows(self, credits):
         """Return what was credited on the invoices of this case, day by day."""
-        lines = self.item_ids.move_line_id
-        # Who reads the case need not have rights on the entries of the books.
-        credits = lines.sudo()._get_credits(lines.ids) if lines else {}
-        names = {item.move_line_id.id: item.reference for item in self.item_ids}
         return [
             self._prepare_row(
-                day, self.env._("Credited on %s", names[line_id]), "paid", amount=float(amount)
+                day, self.env._("Credited on %s", item.reference), "paid", amount=float(amount)
             )
-            for line_id, found in credits.items()
-            for day, amount in found
+            for item in self.item_ids
+            for day, amount in credits.get(item.move_line_id.id, ())
         ]
 
     # === AHEAD OF US === #
 
-    def _get_rows_ahead(self, day):
+    def _get_rows_ahead(self, day, lasts):
         """Return what lies ahead, the soonest first.
 
         :param day: today; what should have happened by then stands here too
+        :param lasts: see ``arrears.item._get_last_notices``
         """
         self.ensure_one()
         if self.state == "closed":
             return []
-        rows = self._get_step_rows() + self._get_term_rows(day)
+        rows = self._get_step_rows(lasts) + self._get_term_rows(day)
         rows += self._get_arrangement_rows() + self._get_end_rows(day)
         if self.hold_ends_on:
             title = self.env._("The hold ends")
@@ -140,10 +147,9 @@ class ArrearsCase(models.Model):
             row["late"] = row["date"] < day
         return sorted(rows, key=lambda row: row["date"])
 
-    def _get_step_rows(self):
+    def _get_step_rows(self, lasts):
         items = self._get_live_items().filtered("next_step_date")
         groups = items.grouped(lambda item: (item.next_stage_id, item.next_step_date))
-        lasts = items._get_last_notices()
         return [
             self._prepare_row(
                 day,
