@@ -53,9 +53,11 @@ class AccountMove(models.Model):
         nothing = (self.env["arrears.case"], self.env["arrears.stage"])
         # Every group would read its own cases and stages; read together they are one query each.
         together = [[record.id for row in groups for record in row[place]] for place in (1, 2)]
+        # What the rules look at; else it is read again for each invoice.
+        nothing[0].browse(dict.fromkeys(together[0])).fetch(["company_id"])
         for move in self:
             cases, stages = found.get(move, nothing)
-            move.arrears_case_ids = cases.with_prefetch(together[0])
+            move.arrears_case_ids = cases
             move.arrears_stage_id = stages.with_prefetch(together[1]).sorted("sequence")[-1:]
 
     def _search_arrears_case_ids(self, operator, value):

@@ -1,7 +1,7 @@
-"""What a handler looks for among the cases: to decide, a hold that ends, no cover for long, no address.
+"""What a handler looks for among the cases: to decide, a hold that ends, no cover, no address.
 
-Nothing of it is stored. Each field is worked out for many cases in a few queries, and its search asks
-the same question the other way round.
+Nothing of it is stored. Each field is worked out for many cases in a few queries, and its search
+asks the same question the other way round.
 """
 
 from odoo import api, fields, models

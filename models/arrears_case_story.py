@@ -19,6 +19,7 @@ class ArrearsCase(models.Model):
         "state", "amount_due", "item_ids.next_step_date", "item_ids.next_reason", "notice_ids.state"
     )
     def _compute_story(self):
+        self._read_ahead()
         lasts = self._get_live_items()._get_last_notices()
         for case in self:
             words = {
@@ -27,6 +28,19 @@ class ArrearsCase(models.Model):
                 "next": case._tell_next(lasts),
             }
             case.story = self.env["ir.qweb"]._render("premium_arrears.case_story", words)
+
+    def _read_ahead(self):
+        """Read for all cases at once what is told of each; Odoo would read it case by case."""
+        notices = self.notice_ids
+        notices.line_ids.mapped("cycle")
+        notices.line_ids.item_id.mapped("settled_on")
+        notices.fee_id.mapped("amount_total")
+        notices.stage_id.mapped("name")
+        self.item_ids.mapped("reference")
+        self.item_ids.policy_ids.gap_ids.mapped("resume")
+        self.arrangement_ids.instalment_ids.mapped("amount_open")
+        self.termination_ids.policy_id.mapped("name")
+        self.proposed_action_ids.mapped("kind")
 
     @api.model
     def _tell_day(self, day):

@@ -45,11 +45,13 @@ class ArrearsCase(models.Model):
     @api.depends("history_ids", "item_ids.amount_open", "item_ids.next_step_date", "notice_ids")
     def _compute_timeline(self):
         day = fields.Date.context_today(self)
+        self._read_ahead()
         # Asked for and not read from the case: rules hide rows, and another user may have read it.
         history = self.env["arrears.case.history"].search(
             Domain("case_id", "in", self.ids) & Domain("event", "not in", SILENT)
         )
         by_case = history.grouped("case_id")
+        history.notice_id.mapped("display_name")
         lines = self.item_ids.move_line_id
         # Who reads the case need not have rights on the entries of the books.
         credits = lines.sudo()._get_credits(lines.ids) if lines else {}
@@ -155,9 +157,7 @@ class ArrearsCase(models.Model):
                 day,
                 stage.name,
                 "notice",
-                self.env._(
-                    "If nothing is paid; because %s.", self._tell_ground(mine[0], lasts[mine[0]])
-                ),
+                self.env._("Because %s.", self._tell_ground(mine[0], lasts[mine[0]])),
                 sum(mine.mapped("amount_open")),
             )
             for (stage, day), mine in groups.items()
@@ -178,9 +178,7 @@ class ArrearsCase(models.Model):
                 after.append(self.env._("the cover can stop"))
             text = self.env._("After it %s.", ", ".join(after)) if after else ""
             title = self.env._("Last day to pay: %s", notice.stage_id.name or notice.name)
-            rows.append(
-                self._prepare_row(notice.last_day, title, "last_day", text, record=notice)
-            )
+            rows.append(self._prepare_row(notice.last_day, title, "last_day", text, record=notice))
         return rows
 
     def _get_arrangement_rows(self):
@@ -209,7 +207,9 @@ class ArrearsCase(models.Model):
             for end in ends
         ] + [
             self._prepare_row(
-                gap.resume, self.env._("The policy %s has cover again", gap.policy_id.name), "resumed"
+                gap.resume,
+                self.env._("The policy %s has cover again", gap.policy_id.name),
+                "resumed",
             )
             for gap in back
         ]

@@ -1,4 +1,4 @@
-"""Working through what waits: the next case to decide, and a case's own proposals decided on its page."""
+"""Working through what waits: the next case to decide, and deciding on the page of a case."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -43,8 +43,8 @@ class ArrearsCase(models.Model):
     def action_next_to_decide(self):
         """Button: open the next case to decide, in the order of the list; from a list the first.
 
-        First what is one's own or nobody's, then what is of colleagues. After the last one it begins
-        again. Odoo's pager goes through the same cases.
+        First what is one's own or nobody's, then what is of colleagues. After the last one it
+        begins again. Odoo's pager goes through the same cases.
         """
         self.env["arrears.run"].check_access("create")
         # On a page this is the case that is left; on a list, those that are ticked mean nothing.

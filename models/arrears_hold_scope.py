@@ -144,7 +144,7 @@ class ArrearsCase(models.Model):
     @api.depends("item_ids", "partner_id", "hold_ids")
     def _compute_touching_hold_ids(self):
         may_see = self.env["arrears.hold"].with_user(self.env.user)
-        # Which policies a case is about is no secret; the holds are looked up with one's own rights.
+        # Which policies a case is about is no secret; holds are looked up with one's own rights.
         policies = {case: case.sudo().item_ids.policy_ids for case in self}
         every = self.env["insurance.policy"].sudo().union(*policies.values())
         found = may_see.search(

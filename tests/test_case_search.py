@@ -13,7 +13,7 @@ from .work_common import DUE, REMINDER_DAY, WorkCommon
 
 @tagged("post_install", "-at_install")
 class TestCaseSearch(WorkCommon):
-    def assertFinds(self, name, case, other, **options):  # noqa: N802
+    def assertFinds(self, name, case, other, **options):
         """The filter finds the first case and not the second."""
         self.assertEqual(self.find(name, case | other, **options), case, name)
 
@@ -260,7 +260,10 @@ class TestOdooLists(WorkCommon):
 
     def test_columns_are_for_who_may_see_them_and_never_tell_of_debt_help(self):
         wanted = {
-            "account.move": ("account.view_out_invoice_tree", {"arrears_stage_id", "coverage_state"}),
+            "account.move": (
+                "account.view_out_invoice_tree",
+                {"arrears_stage_id", "coverage_state"},
+            ),
             "res.partner": ("base.view_partner_tree", {"arrears_amount", "coverage_alert"}),
         }
         for model, (view, names) in wanted.items():

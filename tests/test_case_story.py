@@ -13,7 +13,7 @@ from .work_common import DUE, REMINDER_DAY, WorkCommon
 
 @tagged("post_install", "-at_install")
 class TestCaseStory(WorkCommon):
-    def read(self, case, name, user=None):
+    def look(self, case, name, user=None):
         """Return in words what a user reads in a field of a case."""
         self.env.flush_all()
         self.env.invalidate_all()
@@ -23,11 +23,11 @@ class TestCaseStory(WorkCommon):
 
     def story(self, case, day, user=None):
         with freeze_time(day):
-            return self.read(case, "story", user)
+            return self.look(case, "story", user)
 
     def timeline(self, case, day, user=None):
         with freeze_time(day):
-            return self.read(case, "timeline", user)
+            return self.look(case, "timeline", user)
 
     def test_before_anything_was_sent(self):
         case, _other = self.make_two()
@@ -86,7 +86,7 @@ class TestCaseStory(WorkCommon):
             holds._place(other, "dispute", DUE + DAY, "Says so")
             told = []
             for one in (case, other):
-                texts = [self.read(one, name, self.handler) for name in ("story", "timeline")]
+                texts = [self.look(one, name, self.handler) for name in ("story", "timeline")]
                 joined = " ".join(texts).replace(one.item_ids.reference, "INVOICE")
                 told.append(joined)
                 self.assertIn("On hold until somebody ends it.", texts[0])
