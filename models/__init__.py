@@ -186,3 +186,4 @@ from . import arrears_case_search
 from . import arrears_case_work
 from . import arrears_case_story
 from . import arrears_case_timeline
+from . import arrears_display_name

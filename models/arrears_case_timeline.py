@@ -104,6 +104,10 @@ class ArrearsCase(models.Model):
         title, stage = events[row.event], row.stage_id.name
         if row.event in ("notice", "sent", "failed", "withdrawn", "moved", "postponed") and stage:
             title = self.env._("%(event)s: %(stage)s", event=title, stage=stage)
+        elif row.notice_id and not stage:
+            kinds = dict(row.notice_id._fields["kind"]._description_selection(self.env))
+            kind = kinds[row.notice_id.kind]
+            title = self.env._("%(event)s: %(stage)s", event=title, stage=kind)
         elif row.policy_id:
             title = self.env._("%(event)s: %(stage)s", event=title, stage=row.policy_id.name)
         said = {

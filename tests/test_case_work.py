@@ -4,6 +4,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import DAY
 from .work_common import DUE, REMINDER_DAY, WorkCommon
@@ -174,3 +175,18 @@ class TestWorkViews(WorkCommon):
         invoicing = self.make_user("invoicing", "account.group_account_invoice")
         seen = self.env["ir.ui.menu"].with_user(invoicing)._visible_menu_ids()
         self.assertFalse(set(menus.ids) & set(seen))
+
+    def test_a_calendar_names_the_customer(self):
+        """In a month of numbers nobody finds a customer."""
+        self.make_two()
+        self.run_on(REMINDER_DAY)
+        case = self.case_of(self.moves[0])
+        self.arrange(case.item_ids, REMINDER_DAY + DAY)
+        records = {"arrears_case": case, "arrears_notice": case.notice_ids[:1]}
+        records["arrears_instalment"] = case.arrangement_ids.instalment_ids
+        for name, record in records.items():
+            action = self.env.ref(f"premium_arrears.{name}_action")
+            context = safe_eval(action.context)
+            plain = record.with_user(self.reader).display_name
+            shown = record.with_user(self.reader).with_context(**context).display_name
+            self.assertEqual(shown, f"J. de Vries, {plain}")
