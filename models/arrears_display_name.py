@@ -9,8 +9,9 @@ class ArrearsCase(models.Model):
     @api.depends("partner_id.name")
     @api.depends_context("arrears_show_debtor")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         _put_debtor_first(self)
+        return result
 
 
 class ArrearsNotice(models.Model):
@@ -19,8 +20,9 @@ class ArrearsNotice(models.Model):
     @api.depends("partner_id.name")
     @api.depends_context("arrears_show_debtor")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         _put_debtor_first(self)
+        return result
 
 
 class ArrearsInstalment(models.Model):
@@ -29,8 +31,9 @@ class ArrearsInstalment(models.Model):
     @api.depends("partner_id.name")
     @api.depends_context("arrears_show_debtor")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         _put_debtor_first(self)
+        return result
 
 
 def _put_debtor_first(records):
