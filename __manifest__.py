@@ -58,7 +58,10 @@
         "wizard/arrears_help_views.xml",
         "views/arrears_run_views.xml",
         "views/arrears_wizard_views.xml",
+        "views/arrears_case_story_templates.xml",
         "views/arrears_case_views.xml",
+        "views/arrears_case_search_views.xml",
+        "views/arrears_item_views.xml",
         "views/arrears_procedure_views.xml",
         "views/insurance_arrears_list_views.xml",
         "views/insurance_bordereau_views.xml",
@@ -67,6 +70,7 @@
         "views/cis_registration_views.xml",
         "views/res_partner_views.xml",
         "views/account_move_views.xml",
+        "views/account_move_search_views.xml",
         "views/account_move_term_views.xml",
         "views/res_config_settings_views.xml",
         "wizard/arrears_handover_views.xml",
@@ -79,6 +83,7 @@
         "report/insurance_coverage_gap_report_views.xml",
         "views/arrears_hold_views.xml",
         "views/premium_arrears_menus.xml",
+        "views/account_menus.xml",
         # The customer's own page
         "views/portal_layout_templates.xml",
         "views/portal_arrears_templates.xml",
@@ -90,6 +95,7 @@
     "assets": {
         "web.assets_backend": [
             "premium_arrears/static/src/scss/*.scss",
+            "premium_arrears/static/src/js/*.js",
             ("remove", "premium_arrears/static/src/scss/arrears_page.scss"),
         ],
         "web.assets_frontend": ["premium_arrears/static/src/scss/arrears_page.scss"],

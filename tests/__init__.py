@@ -7,6 +7,9 @@ from . import test_arrangement_money
 from . import test_bad_input
 from . import test_bordereau
 from . import test_browser
+from . import test_case_search
+from . import test_case_story
+from . import test_case_work
 from . import test_cis
 from . import test_companies
 from . import test_complaints
@@ -78,3 +81,4 @@ from . import test_termination_money
 from . import test_termination_term
 from . import test_waiting_credit
 from . import test_way_out
+from . import test_work_queries

@@ -318,7 +318,7 @@ class TestHandover(HandoverCommon):
     def test_calls_that_waited_leave_the_list(self):
         day = self.make_ready()
         case = self.items_of(self.policy).case_id
-        call = self.env["arrears.phone.call"].create(
+        call = self.env["arrears.phone.call"].sudo().create(
             [
                 {"case_id": case.id, "date": day, "notice_id": case.notice_ids[:1].id},
                 {"case_id": case.id, "date": day},
