@@ -35,6 +35,7 @@
         "data/arrears_service_data.xml",
         "data/ir_cron_data.xml",
         "data/cis_data.xml",
+        "data/onboarding_data.xml",
         # Views
         "views/arrears_approval_templates.xml",
         "views/insurance_cover_templates.xml",
@@ -59,6 +60,8 @@
         "views/arrears_run_views.xml",
         "views/arrears_wizard_views.xml",
         "views/arrears_case_views.xml",
+        "views/res_company_guide_views.xml",
+        "views/arrears_procedure_templates.xml",
         "views/arrears_procedure_views.xml",
         "views/insurance_arrears_list_views.xml",
         "views/insurance_bordereau_views.xml",
@@ -84,6 +87,7 @@
     "assets": {
         "web.assets_backend": [
             "premium_arrears/static/src/scss/*.scss",
+            "premium_arrears/static/src/guide/*",
             ("remove", "premium_arrears/static/src/scss/arrears_page.scss"),
         ],
         "web.assets_frontend": ["premium_arrears/static/src/scss/arrears_page.scss"],
