@@ -35,7 +35,10 @@ class ArrearsNotice(models.Model):
         It lives in memory only, in the reader's own language.
         """
         values = self._prepare_sample_vals(stage.charges_fee, stage.names_suspension)
+        company = stage.company_id or self.env.company
         values |= {"lang": self.env.lang or "en_US", "channel": "post"}
+        if not company.arrears_fee_vat:
+            values["fee_vat"] = 0.0
         # In memory only; whoever may see a stage need not have rights on notices.
         notice = self.sudo()._make_sample(stage.kind, stage, values)
         notice.body_html = notice._render_body()

@@ -103,11 +103,11 @@ class ArrearsProcedure(models.Model):
     def _describe_sent(self, stage, step):
         arrives = self._timeline_day(step.received_on)
         if stage.automatic:
-            texts = [self.env._("Goes by post by itself, and is taken to arrive on %s.", arrives)]
+            texts = [self.env._("The letter goes by itself. It counts as received on %s.", arrives)]
         else:
             texts = [
                 self.env._(
-                    "Proposed to a colleague. Posted that day, it is taken to arrive on %s.",
+                    "A colleague lets the letter go. It counts as received on %s.",
                     arrives,
                 )
             ]

@@ -23,7 +23,7 @@ class ArrearsStage(models.Model):
         preview = self.env["arrears.notice.preview"].create({"stage_id": self.id})
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("The letter “%s” of a sample", self.name),
+            "name": self.env._("Example of the letter “%s”", self.name),
             "res_model": "arrears.notice.preview",
             "res_id": preview.id,
             "views": [(False, "form")],

@@ -1,4 +1,4 @@
-"""The first steps of an office that starts, above its cases: told once, gone when letters go out."""
+"""The first steps of an office that starts, above its cases; gone when letters go out."""
 
 from odoo import api, models
 
@@ -9,20 +9,21 @@ class OnboardingOnboarding(models.Model):
     _inherit = "onboarding.onboarding"
 
     @api.model
+    @api.readonly
     def get_arrears_guide(self):
-        """Return the first steps of the company to a manager, or False when there is nothing to show.
+        """Return the first steps of the company to a manager, or False if there are none to show.
 
-        A step whose condition is met by now is marked as done. The guide goes away when it is
-        closed, and when the office has really written to a customer: it does not start any more.
+        The guide goes away when it is closed, and when the office has really written to a customer:
+        it does not start any more.
 
         :return: dict with ``done`` and ``steps``: title, description, button, method, done, allowed
         """
         guide = self._get_arrears_guide()
-        if not guide or guide._search_or_create_progress().is_onboarding_closed:
+        if not guide or guide.is_onboarding_closed:
             return False
         if self.env.company.sudo()._has_written_to_customers():
             return False
-        guide.step_ids._mark_arrears_steps()
+        done = guide.step_ids._get_arrears_done()
         may_configure = self.env["res.company"].has_access("write")
         steps = [
             {
@@ -31,12 +32,12 @@ class OnboardingOnboarding(models.Model):
                 "description": step.description,
                 "button": step.button_text,
                 "method": step.panel_step_open_action_name,
-                "done": step.current_step_state != "not_done",
+                "done": step in done,
                 "allowed": may_configure or not step._is_for_administrators(),
             }
             for step in guide.step_ids
         ]
-        return {"done": all(step["done"] for step in steps), "steps": steps}
+        return {"done": done == guide.step_ids, "steps": steps}
 
     @api.model
     def action_close_arrears_guide(self):

@@ -83,8 +83,8 @@ class OnboardingOnboardingStep(models.Model):
         found = (self.env.ref(STEP % name, raise_if_not_found=False) for name in names)
         return self.browse([step.id for step in found if step])
 
-    def _mark_arrears_steps(self):
-        """Mark those of these steps as done whose condition is met by now.
+    def _get_arrears_done(self):
+        """Return those of these steps whose condition is met by now, or that a person has done.
 
         A letter and the procedure have been looked at when they were opened.
         """
@@ -95,9 +95,8 @@ class OnboardingOnboardingStep(models.Model):
             "test": company._has_tried_safely(),
             "opening": company._has_opening_state(),
         }
-        met = [name for name, holds in conditions.items() if holds]
-        steps = self._get_arrears_steps(met) & self
-        steps.filtered(lambda step: step.current_step_state == "not_done").action_set_just_done()
+        met = self._get_arrears_steps([name for name, holds in conditions.items() if holds])
+        return self.filtered(lambda s: s in met or s.current_step_state != "not_done")
 
     @api.model
     def _mark_arrears_step(self, name):

@@ -123,4 +123,4 @@ class TestLog(MailStory):
             notices._log_sent(due)
             self.env.flush_all()
             counts[count] = self.env.cr.sql_log_count - before
-        self.assertLessEqual(counts[20], counts[3] + 4, counts)
+        self.assertLessEqual(counts[20], counts[3] + 12, counts)

@@ -105,7 +105,7 @@ class TestProcedureTimeline(ArrearsCommon):
             self.assertNotIn("Mon 9 Mar 2026", form.timeline_html)
             with form.stage_ids.new() as stage:
                 stage.name = "One more"
-                stage.kind = "termination"
+                stage.kind = "handover"
                 stage.sequence = self.procedure.stage_ids[-1].sequence
             self.assertIn("One more", form.timeline_html)
         self.assertEqual(self.procedure.stage_ids[:1].name, "A kind word")

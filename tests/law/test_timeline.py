@@ -101,7 +101,8 @@ def test_the_days_are_those_of_a_case_that_is_looked_at_every_day(
 ):
     """A second way to the same row: look each day, as the office does, and act when it is due."""
     stages = tuple(
-        StageRule(str(i), kind, delay) for i, (kind, delay) in enumerate(zip(kinds, delays))
+        StageRule(str(i), kind, delay)
+        for i, (kind, delay) in enumerate(zip(kinds, delays, strict=True))
     )
     practice = Practice(quiet_days=quiet, margin_days=margin, rests=rests)
     walked, notices, contact, day = [], (), None, due
