@@ -76,8 +76,8 @@ class TestProcedureTimeline(ArrearsCommon):
         rule.suspend_after = "formal_notice"
         row = next(row for row in self.shown() if row[1] == "14-day notice")
         self.assertNotIn("10 May", row[2])
-        self.procedure.line_of_business = "health_basic"
-        self.assertIn("basic health insurance never stops", self.text())
+        words = self.text(line_of_business="health_basic")
+        self.assertIn("basic health insurance never stops", words)
 
     def test_a_business_owes_at_once_and_a_consumer_nothing_by_that_notice(self):
         self.procedure.stage_ids.filtered("charges_fee").kind = "business_notice"
