@@ -35,6 +35,7 @@
         "data/arrears_service_data.xml",
         "data/ir_cron_data.xml",
         "data/cis_data.xml",
+        "data/onboarding_data.xml",
         # Views
         "views/arrears_approval_templates.xml",
         "views/insurance_cover_templates.xml",
@@ -62,6 +63,8 @@
         "views/arrears_case_views.xml",
         "views/arrears_case_search_views.xml",
         "views/arrears_item_views.xml",
+        "views/res_company_guide_views.xml",
+        "views/arrears_procedure_templates.xml",
         "views/arrears_procedure_views.xml",
         "views/insurance_arrears_list_views.xml",
         "views/insurance_bordereau_views.xml",
@@ -96,6 +99,7 @@
         "web.assets_backend": [
             "premium_arrears/static/src/scss/*.scss",
             "premium_arrears/static/src/js/*.js",
+            "premium_arrears/static/src/guide/*",
             ("remove", "premium_arrears/static/src/scss/arrears_page.scss"),
         ],
         "web.assets_frontend": ["premium_arrears/static/src/scss/arrears_page.scss"],

@@ -42,11 +42,13 @@ from . import test_move_stage
 from . import test_notice_arrangement
 from . import test_notice_language
 from . import test_notice_letter
+from . import test_notice_log
 from . import test_notice_message
 from . import test_notice_page
 from . import test_notice_parts
 from . import test_notice_plain
 from . import test_notice_text
+from . import test_office_start
 from . import test_opening
 from . import test_opening_law
 from . import test_opening_start
@@ -59,6 +61,7 @@ from . import test_portal_security
 from . import test_portal_words
 from . import test_portfolio
 from . import test_procedure_choice
+from . import test_procedure_timeline
 from . import test_promise_arrangement
 from . import test_promise_cis
 from . import test_promise_collector

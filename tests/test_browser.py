@@ -47,3 +47,8 @@ class TestBrowser(ArrearsCommon, HttpCase):
         made = self.case_of(move).arrangement_ids
         self.assertEqual(made.state, "active")
         self.assertEqual(made.instalment_ids.mapped("amount"), [15.0] * 3)
+
+    def test_a_manager_of_an_office_that_starts_follows_the_first_steps(self):
+        self.start_tour("/odoo/arrears", "premium_arrears_guide", login=self.env.user.login)
+        guide = self.env["onboarding.onboarding"].with_company(self.company)
+        self.assertFalse(guide.get_arrears_guide())
