@@ -30,7 +30,7 @@ def get_link():
     """Return the link that was opened in this session, as long as it works; else no record."""
     links = request.env(su=True)["arrears.access.link"]  # a visitor has no rights on links
     visit = request.session.get(LINK_KEY)
-    if not visit or visit["uid"] != request.session.uid:
+    if not isinstance(visit, dict) or visit["uid"] != request.session.uid:
         return links
     rested = time.time() - visit["at"]
     if rested > REST:

@@ -11,6 +11,7 @@ from odoo.fields import Domain
 
 from ..law import arrangement as law
 from .arrears_arrangement import FREEZING
+from .arrears_arrangement_flow import ENDED
 from .arrears_item_ladder import to_decimal
 from .arrears_notice_term import FRESH_TERM
 
@@ -172,7 +173,7 @@ class ArrearsArrangement(models.Model):
             .grouped("waiting_letter")
             .items()
         ):
-            if kind == "arrangement_broken":
+            if kind == ENDED:
                 waiting._tell_ended(day, run)
             else:
                 waiting._tell(kind, day, run)

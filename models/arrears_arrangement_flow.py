@@ -4,6 +4,7 @@ The methods here are called as the service, after the caller's right was checked
 """
 
 from datetime import timedelta
+from decimal import Decimal
 
 from odoo import models
 from odoo.exceptions import AccessError, LockError, UserError
@@ -12,8 +13,11 @@ from odoo.tools import format_date
 
 from ..law import arrangement as law
 from .arrears_arrangement import FREEZING
+from .arrears_item_ladder import to_decimal
 from .arrears_notice_term import FRESH_TERM
 
+# The letter that tells that one which ran is over.
+ENDED = "arrangement_broken"
 # The activity that asks a manager.
 APPROVE = "premium_arrears.mail_activity_type_arrangement_approve"
 
@@ -105,21 +109,38 @@ class ArrearsArrangement(models.Model):
     def _tell_ended(self, day, run=None):
         """Tell the customer that these do not count any more, and by when to pay what is open.
 
-        Not while a hold lasts: then nothing is asked, and a fresh term follows it.
+        While a hold lasts nothing is asked: it is told after that. Not at all once nothing of it
+        is for the customer to pay to the office any more.
         """
         holds = self.line_ids.item_id._get_holds()
-        open_ones = self.filtered(
-            lambda a: (
-                a.amount_open > 0
-                and not any(holds[item]._active_on(day) for item in a.line_ids.item_id)
-            )
+        asked = self.filtered(lambda a: a._get_ended_open() > 0)
+        held = asked.filtered(
+            lambda a: any(holds[item]._active_on(day) for item in a.line_ids.item_id)
         )
-        (self - open_ones).filtered("waiting_letter").write({"waiting_letter": False})
-        facts = {a: {"by_office": a.state != "broken"} for a in open_ones}
-        last_days = dict.fromkeys(open_ones, day + FRESH_TERM)
-        letters = open_ones._tell("arrangement_broken", day, run, facts, last_days)
+        held.write({"waiting_letter": ENDED})
+        (self - asked).filtered("waiting_letter").write({"waiting_letter": False})
+        told = asked - held
+        facts = {
+            a: {"by_office": a.state != "broken", "open": f"{a._get_ended_open():.2f}"}
+            for a in told
+        }
+        letters = told._tell(ENDED, day, run, facts, dict.fromkeys(told, day + FRESH_TERM))
         for arrangement, letter in letters.items():
             arrangement.end_notice_id = letter
+
+    def _get_ended_open(self):
+        """Return what of an arrangement that ended is open, and is in no other hands by now."""
+        self.ensure_one()
+        away = self.env["arrears.handover"]
+        lines = self.line_ids.filtered(
+            lambda line: (
+                not line.item_id.arrangement_id
+                and not line.item_id.handover_id
+                and not away._get_with_collector(line.fee_id, "fee_id")
+                and not away._get_with_collector(line.interest_id, "interest_id")
+            )
+        )
+        return sum((to_decimal(line._get_source().amount_open) for line in lines), Decimal(0))
 
     def _end(self, state, day, reason=False, closed_on=None):
         """Close these in a state, and let go of what is in them.

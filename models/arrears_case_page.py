@@ -145,7 +145,8 @@ class ArrearsCase(models.Model):
         items = self.env["arrears.item"].union(*(s for s in ours if s._name == "arrears.item"))
         held = {i for i, mine in self._get_page_holds(items).items() if mine._active_on(day)}
         free = [s for s in ours if not self._is_page_arranged(s)]
-        all_held = bool(free) and all(s in held for s in free if s._name == "arrears.item")
+        premiums = [s for s in free if s._name == "arrears.item"]
+        all_held = bool(premiums) and all(item in held for item in premiums)
         return {
             "rows": self._get_page_rows(ours, day),
             "to_pay": self._sum_page(free),

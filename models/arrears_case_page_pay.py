@@ -56,8 +56,10 @@ class ArrearsCase(models.Model):
         ours = [s for s in self._get_page_sources()["ours"] if s.move_line_id]
         if kind == "instalment":
             return self._get_page_payable_instalment(record, ours)
-        # Who may still choose, may choose to pay at once, too.
-        free = [s for s in ours if not self._is_page_arranged(s, started=True)]
+        free = [s for s in ours if not self._is_page_arranged(s)]
+        if kind == "item" or not free:
+            # Who may still choose whether to pay in parts, may choose to pay at once, too.
+            free = [s for s in ours if not self._is_page_arranged(s, started=True)]
         if kind == "item":
             free = [s for s in free if s in self._get_page_with_charges(record)]
         if not free:

@@ -175,11 +175,8 @@ class ArrearsCase(models.Model):
         # Who has a postal address can be written to; only of the others delivery has to say.
         address = self.env["res.partner"]._get_no_postal_domain()
         doubtful = self.search(
-            Domain("state", "!=", "closed")
-            & (
-                Domain("partner_id", "any", address)
-                | Domain("partner_id.child_ids", "any", Domain("type", "=", "invoice") & address)
-            )
+            Domain("partner_id", "any", address)
+            | Domain("partner_id.child_ids", "any", Domain("type", "=", "invoice") & address)
         )
         nobody = Domain("id", "in", (doubtful - self._get_reached(doubtful)).ids)
         return (~nobody if True in value else Domain.FALSE) | (

@@ -357,6 +357,7 @@ class ArrearsHold(models.Model):
             own = hold.case_id.user_id or hold.partner_id.arrears_case_ids.user_id[:1]
             there = trusted.filtered(lambda user, c=hold.company_id: c in user.company_ids)
             if hold.is_private:
+                # A manager is in that group; without one nobody may be told.
                 found[hold] = own if own in there else there[:1]
             else:
                 found[hold] = own or handlers[hold.company_id] or self.env.user

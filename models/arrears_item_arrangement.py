@@ -1,8 +1,11 @@
 """Which arrangement an item is in: while it runs, the ladder takes no step for it."""
 
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .arrears_arrangement_flow import ENDED
 from .arrears_handover import PREPARING
 from .arrears_notice_term import FRESH_TERM
 from .insurance_termination import LIVE_STATES
@@ -46,8 +49,8 @@ class ArrearsArrangement(models.Model):
         """
         self.ensure_one()
         letter = self.end_notice_id
-        if letter.state == "queued":
-            return max(self.closed_on, day or letter.date)
+        if letter.state == "queued" or self.waiting_letter:
+            return max(self.closed_on, day or self.closed_on)
         return max(self.closed_on, letter.sent_on or self.closed_on)
 
 
@@ -103,12 +106,26 @@ class ArrearsNotice(models.Model):
     _inherit = "arrears.notice"
 
     def _mark_sent(self, day):
-        """Let the fresh term after an arrangement count from the day its last letter left."""
+        """Let the time that a letter about an arrangement gives count from the day it left."""
         fees = super()._mark_sent(day)
-        if last := self.filtered(lambda notice: notice.kind == "arrangement_broken"):
+        left = self.filtered(lambda notice: notice.state == "sent")
+        if last := left.filtered(lambda notice: notice.kind == ENDED):
             ended = self.env["arrears.arrangement"].search([("end_notice_id", "in", last.ids)])
             ended.line_ids.item_id.filtered(lambda item: not item.settled_on)._project(day)
+        for notice in left.filtered(lambda notice: notice.kind == "arrangement_proposed"):
+            offered = notice._get_arrangement().filtered(lambda a: a.state == "proposed")
+            for arrangement in offered:
+                days = timedelta(days=arrangement.company_id.arrears_arrangement_accept_days)
+                arrangement.accept_by = max(arrangement.accept_by, day + days)
         return fees
+
+    def _take_term_away(self, day, reason, state="failed"):
+        """Let the end of an arrangement be told again when its letter was held back."""
+        result = super()._take_term_away(day, reason, state=state)
+        if state == "withdrawn" and (last := self.filtered(lambda notice: notice.kind == ENDED)):
+            ended = self.env["arrears.arrangement"].search([("end_notice_id", "in", last.ids)])
+            ended.write({"waiting_letter": ENDED})
+        return result
 
     def _get_fee_day(self):
         """Put the day off to the end of the fresh term after an arrangement that was not kept.

@@ -11,6 +11,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 from .arrears_arrangement import FREEZING
+from .arrears_arrangement_flow import ENDED
 from .arrears_item_ladder import to_decimal
 from .arrears_notice_sample import LAST_DAY, MADE, SUSPENDED
 
@@ -25,7 +26,7 @@ ARRANGEMENT_KINDS = (
 # They ask for one instalment.
 INSTALMENT_KINDS = ("instalment_due", "instalment_missed")
 # They ask for something, or promise it: looked at once more before they leave.
-LAST_LOOK = (*INSTALMENT_KINDS, "arrangement_proposed", "arrangement")
+LAST_LOOK = (*INSTALMENT_KINDS, "arrangement_proposed", "arrangement", ENDED)
 # They tell what the cover is meanwhile.
 COVER_KINDS = ("arrangement_proposed", "arrangement", "arrangement_broken")
 # A friendly word before the day: a letter would be too much, and often too late.
@@ -277,17 +278,26 @@ class ArrearsNotice(models.Model):
         )
         if not arrangement:
             return False
-        if self.kind not in INSTALMENT_KINDS:
+        if self.kind == "arrangement_proposed":
+            return arrangement.state != "proposed" or bool(arrangement.accepted_on)
+        if self.kind == "arrangement":
             return arrangement.state not in FREEZING
+        if self.kind == ENDED:
+            return arrangement._get_ended_open() != Decimal(facts.get("open") or 0)
         part = arrangement.instalment_ids.filtered(
             lambda part: part.payment_reference == facts.get("reference")
         )
         paid = to_decimal(part.amount_open) != Decimal(facts.get("amount") or 0)
         return arrangement.state != "active" or paid
 
+    def _group_by_reason(self):
+        agreed = self.filtered(lambda notice: notice.kind in ARRANGEMENT_KINDS)
+        words = self.env._("Paid, or agreed otherwise, before it left")
+        return [*super(ArrearsNotice, self - agreed)._group_by_reason(), (agreed, words)]
+
     def _filter_held(self, day):
         """A reminder of an instalment is a step, too: what is on hold is not asked for."""
-        asking = self.filtered(lambda n: n.kind in (*INSTALMENT_KINDS, "arrangement_broken"))
+        asking = self.filtered(lambda n: n.kind in (*INSTALMENT_KINDS, ENDED))
         holds = asking.case_id.arrangement_ids.line_ids.item_id._get_holds()
         held = {item for item, mine in holds.items() if mine._active_on(day)}
         return super()._filter_held(day) | asking.filtered(

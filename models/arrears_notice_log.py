@@ -24,13 +24,17 @@ class ArrearsNotice(models.Model):
 
         :param day: business day
         """
-        told = self.filtered(lambda notice: notice.kind not in CONFIDENTIAL_KINDS)
+        told = self.filtered(
+            lambda notice: notice.kind not in CONFIDENTIAL_KINDS and not notice._is_confidential()
+        )
         texts = {notice: notice._describe_sent(day) for notice in told}
         told._log_on({notice: notice.case_id for notice in told}, texts)
         steps = told.filtered(lambda notice: notice.kind in NOTICE_KINDS)
         steps._log_on({n: n.line_ids.item_id.move_id for n in steps}, texts)
         alone = self.env["res.company"].sudo().search_count([], limit=2) == 1
-        steps._log_on({n: n._get_loggable_partner(alone) for n in steps}, texts)
+        # Every colleague reads a contact: there it is told that a letter left, not which.
+        brief = {notice: notice._describe_sent(day, brief=True) for notice in steps}
+        steps._log_on({n: n._get_loggable_partner(alone) for n in steps}, brief)
 
     def _get_loggable_partner(self, alone):
         """Return the customer, unless colleagues of another company would read it there too.
@@ -51,8 +55,11 @@ class ArrearsNotice(models.Model):
                 {record.id: Markup("<br/>").join(lines) for record, lines in bodies.items()}
             )
 
-    def _describe_sent(self, day):
-        """Return in the office's language which notice left, how, and by when to pay."""
+    def _describe_sent(self, day, brief=False):
+        """Return in the office's language which notice left, how, and by when to pay.
+
+        :param brief: only that it left
+        """
         self.ensure_one()
         notice = self.with_context(lang=self.company_id.partner_id.lang or self.env.lang)
         kinds = dict(notice._fields["kind"]._description_selection(notice.env))
@@ -61,6 +68,8 @@ class ArrearsNotice(models.Model):
             "notice": notice.name,
             "day": format_date(notice.env, day),
         }
+        if brief:
+            return notice.env._("Letter %(notice)s left on %(day)s.", **words)
         if notice.channel == "email":
             text = notice.env._("%(kind)s %(notice)s left by e-mail on %(day)s.", **words)
         else:

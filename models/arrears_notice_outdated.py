@@ -23,9 +23,14 @@ class ArrearsNotice(models.Model):
         waiting = self.filtered(lambda notice: notice.state == "queued" and not notice.test_mode)
         outdated = waiting.filtered(lambda notice: notice._is_outdated())
         held = (waiting - outdated)._filter_held(day)
-        outdated._set_aside(day, self.env._("Paid, wholly or in part, before it left"))
+        for letters, reason in outdated._group_by_reason():
+            letters._set_aside(day, reason)
         held._set_aside(day, self.env._("Put on hold before it left"))
         return self - outdated - held
+
+    def _group_by_reason(self):
+        """Return these, which say what is not so any more, with why: (notices, words) pairs."""
+        return [(self, self.env._("Paid, wholly or in part, before it left"))]
 
     def _set_aside(self, day, reason):
         """Withdraw these notices, which did not leave, and tell why."""

@@ -285,9 +285,9 @@ class CisRegistration(models.Model):
     @api.model
     def _has_fresh_term(self, holds, items, day):
         """Tell whether the fresh term after a pause, an arrangement or a collector runs."""
-        ended = [hold.end for hold in holds if hold.end]
+        ended = [hold.end for hold in holds if hold.end and hold.end < day]
         ended += [on for item in items for on in item._get_return_days(day)]
-        return any(on < day <= on + FRESH_TERM for on in ended)
+        return any(on <= day <= on + FRESH_TERM for on in ended)
 
     def _describe_holds(self, known, kinds):
         holds = known["holds"].filtered(lambda hold: hold.kind in kinds)

@@ -115,8 +115,9 @@ class InsurancePolicy(models.Model):
     def _compute_office_role(self):
         """Give a policy that comes without a role the usual one of its office."""
         for policy in self:
-            usual = policy.company_id.arrears_office_role
-            policy.office_role = policy.office_role or usual or "intermediary"
+            usual = policy.company_id.arrears_office_role or "intermediary"
+            # A new one goes along with its company; one that exists keeps what was agreed.
+            policy.office_role = (policy._origin.office_role or usual) if policy._origin else usual
 
     @api.depends("creditor", "insurer_id", "company_id.partner_id")
     def _compute_creditor_id(self):

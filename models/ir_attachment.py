@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from .arrears_notice_reader import SENDERS
+from .arrears_notice_reader import HANDLER
 
 OWNERS = ("arrears.notice", "arrears.print.batch", "arrears.handover.dossier")
 # Their files carry letters, with the secret address of each customer's own page.
@@ -29,14 +29,22 @@ class IrAttachment(models.Model):
     def _check_access(self, operation):
         """Keep the files of letters to those who send them; a reader reads their text."""
         found = super()._check_access(operation)
-        if self.env.su or self.env.user.has_groups(SENDERS):
+        if self.env.su or self.env.user.has_group(HANDLER):
             return found
         refused, error = found or (self.browse(), None)
-        letters = (self - refused).sudo().filtered(lambda file: file.res_model in LETTERS)
+        letters = (self - refused).sudo()._filter_letters()
         if not letters:
             return found
         words = self.env._("Letters as they were sent are opened by who handles arrears.")
         return refused | letters.with_env(self.env), error or (lambda: AccessError(words))
+
+    def _filter_letters(self):
+        """Return those of these that carry letters with a secret address; those of CIS do not."""
+        letters = self.filtered(lambda file: file.res_model in LETTERS)
+        notices = letters.filtered(lambda file: file.res_model == "arrears.notice")
+        found = self.env["arrears.notice"].browse(notices.mapped("res_id")).exists()
+        without = set(found.filtered(lambda notice: notice._is_confidential()).ids)
+        return letters - notices.filtered(lambda file: file.res_id in without)
 
     def write(self, vals):
         for attachment in self._get_arrears_evidence() if CONTENT & vals.keys() else ():

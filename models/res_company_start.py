@@ -36,8 +36,9 @@ class ResCompany(models.Model):
         self.ensure_one()
         journals = self.env["account.journal"].with_company(self)
         domain = [*journals._check_company_domain(self), ("code", "=", FEE_JOURNAL_CODE)]
-        if found := journals.search([*domain, ("type", "=", "general")], limit=1):
-            return found
+        if found := journals.search(domain, limit=1):
+            # A journal of another kind has that code: the office chooses one itself.
+            return found if found.type == "general" else journals.browse()
         journal = journals.create(
             {
                 "name": self._get_fee_journal_name(),

@@ -318,10 +318,18 @@ class TestHelpWizard(ArrearsCommon):
         self.assertFalse(self.case.activity_ids)
         event = self.case.history_ids.filtered(lambda row: row.event == "way_out")
         self.assertEqual(event.reason, "Talked about what is possible")
-        # A reader finds neither the leaflet nor a word of it.
-        notices = self.env["arrears.notice"].with_user(self.reader)
-        self.assertFalse(notices.search([("kind", "=", "help_leaflet")]))
-        self.assertTrue(notices.with_user(self.handler).search([("kind", "=", "help_leaflet")]))
+        # Who may not see debt help finds neither the leaflet nor a row about it.
+        trusted = new_test_user(
+            self.env, "trusted", "premium_arrears.group_debt_help", company_id=self.company.id
+        )
+        for user, seen in ((self.reader, 0), (self.handler, 0), (trusted, 1)):
+            with self.subTest(user=user.login):
+                notices = self.env["arrears.notice"].with_user(user)
+                self.assertEqual(notices.search_count([("kind", "=", "help_leaflet")]), seen)
+                rows = self.case.history_ids.with_user(user).search(
+                    [("notice_id", "=", made.notice_id.id)]
+                )
+                self.assertEqual(bool(rows), bool(seen and made.notice_id.sudo().state != "queued"))
 
     def test_debt_help_with_consent_passes_the_least_on(self):
         form = self.open_help()

@@ -236,6 +236,7 @@ class ArrearsHelp(models.TransientModel):
         leaflet = (
             self.env["arrears.notice"]
             .sudo()
+            .with_company(case.company_id)
             ._make_messages([{"case": case.sudo(), "kind": "help_leaflet"}], self.day)
         )
         done = {
