@@ -107,7 +107,7 @@ SCREENS = (
         ),
     ),
     Screen("partner", "/odoo/res.partner/{partner}", "claims", steps=FORM),
-    Screen("invoice", "/odoo/account.move/{invoice}", "manager", steps=FORM),
+    Screen("invoice", "/odoo/action-account.action_move_out_invoice_type/{invoice}", "manager", steps=FORM),
     Screen("policy", "/odoo/insurance-policies/{policy}", "claims", TALL, FORM),
     # === WORK === #
     Screen("cases", "/odoo/arrears", size=(1900, 900), steps=CARDS),
@@ -122,7 +122,7 @@ SCREENS = (
         steps=(*FORM, ("click", ".o_statusbar_buttons button:last-of-type"), *WIZARD),
     ),
     menu("items", "arrears_item"),
-    menu("phone-list", "arrears_phone_call"),
+    menu("phone-list", "arrears_phone_call", size=(1800, 760)),
     menu("arrangements", "arrears_arrangement"),
     Screen("arrangements-pivot", action("arrears_arrangement"), steps=(*ROWS, *switch("pivot"))),
     Screen("arrangement", "/odoo/arrears-arrangements/{arrangement}", size=TALL, steps=FORM),
@@ -146,7 +146,7 @@ SCREENS = (
     Screen(
         "help-wizard",
         "/odoo/arrears/{helped}",
-        size=(1280, 1030),
+        size=(1280, 1230),
         steps=(
             *FORM,
             ("click", "button[name=action_help]"),

@@ -120,7 +120,6 @@ def main(database, url, devtools, folder, logfile, only="", *names):
     browser = Browser(url, devtools, folder, TODAY)
     failed = []
     for language in [only] if only else LANGUAGES:
-        browser.do("Emulation.setLocaleOverride", locale=LANGUAGES[language])
         for login in sorted({screen.login for screen in screens}):
             if login:
                 browser.log_in(login, LANGUAGES[language])
