@@ -10,14 +10,20 @@ import websocket
 
 SECONDS = 30
 FIRST = 240  # Odoo makes the web client's files at the first look
-# The page's own clock begins at the given moment, and runs.
-CLOCK = """(() => {
+# What a page begins with: a clock that starts at the given moment and runs, and no memory of the
+# page before, which would decide under which app the next one stands.
+BEGIN = """(() => {
     const Real = Date, shift = Real.UTC(%s) - Real.now();
     globalThis.Date = class Date extends Real {
         constructor(...given) { given.length ? super(...given) : super(Real.now() + shift); }
         static now() { return Real.now() + shift; }
     };
+    if (location.protocol === "http:") sessionStorage.clear();
 })()"""
+# Whether the server has heard by now that the user is there.
+STILL = """document.head.append(Object.assign(document.createElement("style"), {
+    textContent: ".o-mail-ImStatus { visibility: hidden; }",
+}))"""
 
 
 class Browser:
@@ -37,8 +43,8 @@ class Browser:
         )
         self.do("Page.enable")
         self.do("Emulation.setTimezoneOverride", timezoneId="Europe/Amsterdam")
-        clock = CLOCK % f"{day.year}, {day.month - 1}, {day.day}, 8"
-        self.do("Page.addScriptToEvaluateOnNewDocument", source=clock)
+        begin = BEGIN % f"{day.year}, {day.month - 1}, {day.day}, 8"
+        self.do("Page.addScriptToEvaluateOnNewDocument", source=begin)
 
     def do(self, method, **params):
         self.last += 1
@@ -108,6 +114,7 @@ class Browser:
     def take(self, name):
         # What fades or is still being fetched comes to rest.
         self.run("document.activeElement.blur()")
+        self.run(STILL)
         self.wait("!document.querySelector('.o_loading_indicator, .o_blockUI')")
         time.sleep(1.5)
         picture = self.do("Page.captureScreenshot", format="png")["data"]

@@ -106,8 +106,10 @@ SCREENS = (
             ("find", ".o_arrears_answer.alert-danger, .o_arrears_answer .text-danger"),
         ),
     ),
-    Screen("partner", "/odoo/res.partner/{partner}", "claims", steps=FORM),
-    Screen("invoice", "/odoo/action-account.action_move_out_invoice_type/{invoice}", "manager", steps=FORM),
+    Screen("partner", "/odoo/arrears/{case}/res.partner/{partner}", "claims", steps=FORM),
+    Screen(
+        "invoice", "/odoo/action-account.action_move_out_invoice/{invoice}", "manager", steps=FORM
+    ),
     Screen("policy", "/odoo/insurance-policies/{policy}", "claims", TALL, FORM),
     # === WORK === #
     Screen("cases", "/odoo/arrears", size=(1900, 900), steps=CARDS),
