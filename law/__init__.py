@@ -27,6 +27,7 @@ from . import (
     opening,
     parameters,
     termination,
+    timeline,
     why,
 )
 from .allocation import allocate

@@ -61,6 +61,7 @@ from . import arrears_notice_channel
 from . import arrears_notice_delivery
 from . import arrears_notice_letter
 from . import arrears_notice_outcome
+from . import arrears_notice_log
 from . import arrears_notice_evidence
 from . import arrears_notice_outdated
 from . import arrears_print_batch
@@ -181,5 +182,17 @@ from . import arrears_case_page_arrange
 from . import arrears_case_page_write
 from . import arrears_case_page_pay
 from . import payment_transaction
+from . import arrears_procedure_timeline
+from . import arrears_procedure_words
+from . import res_company_start
+from . import res_company_guide
+from . import account_chart_template
+from . import onboarding_onboarding
+from . import onboarding_onboarding_step
 from . import res_company_public_page
 from . import res_company_public_costs
+from . import arrears_case_search
+from . import arrears_case_work
+from . import arrears_case_story
+from . import arrears_case_timeline
+from . import arrears_display_name

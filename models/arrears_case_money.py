@@ -39,6 +39,14 @@ class ArrearsCase(models.Model):
         self.ensure_one()
         return kind == "business_notice" and self._get_debtor_type() == "business"
 
+    def _can_be_charged(self, kind):
+        """Tell whether a notice of this kind can announce a fee to the debtor of this case.
+
+        A consumer owes nothing after a notice that is no 14-day letter.
+        """
+        self.ensure_one()
+        return kind != "business_notice" or self._owes_fee_at_once(kind)
+
     def _owes_interest(self, kind):
         """Tell whether a notice of this kind states interest; off unless the office chose it."""
         self.ensure_one()

@@ -1,7 +1,5 @@
 """A notice: one letter or mail over the items of a case that are due for the same stage."""
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -272,19 +270,6 @@ class ArrearsNotice(models.Model):
             lambda line: line.cycle == line.item_id.cycle and not line.item_id.settled_on
         )
         return lines.item_id
-
-    def _log_on_cases(self, bodies):
-        """Put one line in the chatter of each case, in one batch.
-
-        :param bodies: dict from notice to text
-        """
-        by_case = {}
-        for notice, body in bodies.items():
-            by_case.setdefault(notice.case_id, []).append(body)
-        cases = self.env["arrears.case"].union(*by_case)
-        cases._message_log_batch(
-            {case.id: Markup("<br/>").join(texts) for case, texts in by_case.items()}
-        )
 
     @api.model
     def _is_notice_kind(self, kind):

@@ -22,13 +22,17 @@ class ArrearsNotice(models.Model):
         """Return how a notice of ``day`` reaches each of these contacts.
 
         By e-mail to who consents and has a usable address, unless mail to it failed before; else
-        by post. Who has no postal address either gets "post" too: delivery then fails and says so.
+        by post, and so does everything of an office that mails no notices. Who has no postal
+        address either gets "post" too: delivery then fails and says so.
 
         :param recipients: the contacts that are written to
         :param day: business day
         :return: dict from contact to "email" or "post"
         """
-        consenting = recipients.filtered(lambda p: p._may_receive_electronic_notices(day))
+        mailing = self.env.company.arrears_e_notices
+        consenting = recipients.filtered(
+            lambda p: mailing and p._may_receive_electronic_notices(day)
+        )
         usable = consenting._get_usable_emails()
         failures = self._get_mail_failures(recipients.browse([p.id for p in usable]))
         return {

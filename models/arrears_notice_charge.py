@@ -59,8 +59,8 @@ class ArrearsNotice(models.Model):
         """
         if not stage.charges_fee or not items._may_cause_fee(received_on, facts["collectors"]):
             return None
-        if stage.kind == "business_notice" and not case._owes_fee_at_once(stage.kind):
-            return None  # a consumer owes nothing after a notice that is no 14-day letter
+        if not case._can_be_charged(stage.kind):
+            return None
         fees, histories = self.env["arrears.fee"], facts["histories"]
         if received_on not in histories:
             policies = facts["items"].policy_ids

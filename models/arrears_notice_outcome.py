@@ -63,6 +63,7 @@ class ArrearsNotice(models.Model):
         leaving._charge_at_once(day)
         leaving.line_ids.item_id.filtered(lambda item: not item.settled_on)._project(day)
         leaving._record_history("sent", day)
+        leaving._log_sent(day)
         return fees
 
     # === IT DID NOT ARRIVE === #

@@ -1,5 +1,7 @@
 """A collection policy: the ladder of stages that an office follows, and for whom."""
 
+from math import inf
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -160,7 +162,8 @@ class ArrearsProcedure(models.Model):
         """Return the stages that apply to what came into arrears on ``day``, in order."""
         self.ensure_one()
         in_force = self.stage_ids.filtered(lambda stage: stage._is_in_force(day))
-        return in_force.sorted(lambda stage: (stage.sequence, stage.id))
+        # A stage that is being added in a form has no number yet: it comes last.
+        return in_force.sorted(lambda stage: (stage.sequence, stage._origin.id or inf))
 
     def _get_running_ladders(self):
         """Return the stages that unsettled items of these procedures go by.

@@ -17,6 +17,19 @@ class ArrearsStage(models.Model):
                 )
                 self.env["arrears.notice"]._check_letters(source, (stage.kind,), stage)
 
+    def action_preview(self):
+        """Show the letter of this stage as a customer would get it."""
+        self.ensure_one()
+        preview = self.env["arrears.notice.preview"].create({"stage_id": self.id})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Example of the letter “%s”", self.name),
+            "res_model": "arrears.notice.preview",
+            "res_id": preview.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
 
 class ArrearsProcedure(models.Model):
     _inherit = "arrears.procedure"

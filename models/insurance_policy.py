@@ -18,6 +18,7 @@ LINES_OF_BUSINESS = [
     ("package", "Package"),
     ("other", "Other"),
 ]
+OFFICE_ROLES = [("intermediary", "Intermediary"), ("authorised_agent", "Authorised agent")]
 
 
 class InsurancePolicy(models.Model):
@@ -73,9 +74,12 @@ class InsurancePolicy(models.Model):
         default="office_invoice",
     )
     office_role = fields.Selection(
-        [("intermediary", "Intermediary"), ("authorised_agent", "Authorised agent")],
+        OFFICE_ROLES,
         required=True,
-        default="intermediary",
+        compute="_compute_office_role",
+        store=True,
+        readonly=False,
+        precompute=True,
         help="An intermediary reminds and warns, the insurer decides on cover. An authorised "
         "agent (gevolmachtigd agent) may suspend and end cover on the insurer's behalf.",
     )
@@ -106,6 +110,13 @@ class InsurancePolicy(models.Model):
         "(company_id, insurer_id, name)",
         "This insurer already has a policy with this number in this company.",
     )
+
+    @api.depends("company_id")
+    def _compute_office_role(self):
+        """Give a policy that comes without a role the usual one of its office."""
+        for policy in self:
+            usual = policy.company_id.arrears_office_role
+            policy.office_role = policy.office_role or usual or "intermediary"
 
     @api.depends("creditor", "insurer_id", "company_id.partner_id")
     def _compute_creditor_id(self):

@@ -1,4 +1,4 @@
-"""What an office decides once: its role as a collector, its journal, its safety."""
+"""What an office decides once: its accounts, its charges, its safety, its registration."""
 
 from datetime import timedelta
 
@@ -7,8 +7,6 @@ from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
 from ..law.parameters import VAT_RATES
-
-FEE_ACCOUNT_CODE = "808000"
 
 
 class ResCompany(models.Model):
@@ -100,6 +98,12 @@ class ResCompany(models.Model):
         help="Days since the last bank line. 0: no warning. A customer who has paid is reminded "
         "when the bank was not booked.",
     )
+    arrears_e_notices = fields.Boolean(
+        string="E-mail to who agreed to it",
+        default=True,
+        help="Legal notices go by e-mail to customers who expressly agreed to that, and by post to "
+        "all others. Off: everything goes by post.",
+    )
     arrears_quiet_days = fields.Integer(
         string="Quiet days",
         default=3,
@@ -185,39 +189,4 @@ class ResCompany(models.Model):
         return self.env._(
             "The bank was last booked on %s: who has paid since then would be reminded.",
             format_date(self.env, last),
-        )
-
-    def _set_arrears_defaults(self):
-        """Give companies that have a chart of accounts a fee journal and account, once."""
-        for company in self.filtered("chart_template"):
-            if not company.arrears_fee_journal_id:
-                company.arrears_fee_journal_id = company._find_or_create_fee_journal()
-            if not company.arrears_fee_account_id:
-                company.arrears_fee_account_id = company._find_or_create_fee_account()
-
-    def _find_or_create_fee_journal(self):
-        self.ensure_one()
-        journals = self.env["account.journal"].with_company(self)
-        domain = [*journals._check_company_domain(self), ("code", "=", "INC")]
-        return journals.search([*domain, ("type", "=", "general")], limit=1) or journals.create(
-            {
-                "name": self.env._("Collection fees"),
-                "code": "INC",
-                "type": "general",
-                "company_id": self.id,
-                "show_on_dashboard": False,
-            }
-        )
-
-    def _find_or_create_fee_account(self):
-        self.ensure_one()
-        accounts = self.env["account.account"].with_company(self)
-        code = accounts._search_new_account_code(FEE_ACCOUNT_CODE)
-        return accounts.create(
-            {
-                "name": self.env._("Collection fees charged"),
-                "code": code,
-                "account_type": "income_other",
-                "company_ids": [(4, self.id)],
-            }
         )

@@ -4,6 +4,8 @@ from odoo import fields, models
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
+    arrears_office_role = fields.Selection(related="company_id.arrears_office_role", readonly=False)
+    arrears_e_notices = fields.Boolean(related="company_id.arrears_e_notices", readonly=False)
     arrears_fee_journal_id = fields.Many2one(
         related="company_id.arrears_fee_journal_id", readonly=False
     )
@@ -90,3 +92,6 @@ class ResConfigSettings(models.TransientModel):
     arrears_municipality_url = fields.Char(
         related="company_id.arrears_municipality_url", readonly=False
     )
+
+    def action_show_arrears_guide(self):
+        return self.company_id.action_show_arrears_guide()

@@ -7,6 +7,9 @@ from . import test_arrangement_money
 from . import test_bad_input
 from . import test_bordereau
 from . import test_browser
+from . import test_case_search
+from . import test_case_story
+from . import test_case_work
 from . import test_cis
 from . import test_companies
 from . import test_complaints
@@ -24,6 +27,9 @@ from . import test_delivery_safety
 from . import test_dossier
 from . import test_evidence
 from . import test_fee_money
+from . import test_figures
+from . import test_figures_access
+from . import test_figures_costs
 from . import test_handover
 from . import test_help_wizard
 from . import test_history
@@ -36,11 +42,13 @@ from . import test_move_stage
 from . import test_notice_arrangement
 from . import test_notice_language
 from . import test_notice_letter
+from . import test_notice_log
 from . import test_notice_message
 from . import test_notice_page
 from . import test_notice_parts
 from . import test_notice_plain
 from . import test_notice_text
+from . import test_office_start
 from . import test_opening
 from . import test_opening_law
 from . import test_opening_start
@@ -53,6 +61,7 @@ from . import test_portal_security
 from . import test_portal_words
 from . import test_portfolio
 from . import test_procedure_choice
+from . import test_procedure_timeline
 from . import test_promise_arrangement
 from . import test_promise_cis
 from . import test_promise_collector
@@ -75,3 +84,4 @@ from . import test_termination_money
 from . import test_termination_term
 from . import test_waiting_credit
 from . import test_way_out
+from . import test_work_queries

@@ -16,6 +16,13 @@ class TestBrowser(ArrearsCommon, HttpCase):
         self.run_on(notice.last_day + DAY)
         self.start_tour("/odoo/arrears", "premium_arrears_case", login=self.env.user.login)
 
+    def test_a_handler_goes_through_what_waits_with_the_keyboard(self):
+        self.make_invoice(date(2026, 1, 15))
+        neighbour = self.make_customer("P. Jansen")
+        self.make_invoice(date(2026, 1, 16), self.make_policy(partner_id=neighbour.id))
+        self.run_on(date(2026, 1, 17))
+        self.start_tour("/odoo/arrears", "premium_arrears_next", login=self.env.user.login)
+
     def test_the_claims_desk_asks_whether_there_was_cover(self):
         new_test_user(
             self.env,
@@ -40,3 +47,8 @@ class TestBrowser(ArrearsCommon, HttpCase):
         made = self.case_of(move).arrangement_ids
         self.assertEqual(made.state, "active")
         self.assertEqual(made.instalment_ids.mapped("amount"), [15.0] * 3)
+
+    def test_a_manager_of_an_office_that_starts_follows_the_first_steps(self):
+        self.start_tour("/odoo/arrears", "premium_arrears_guide", login=self.env.user.login)
+        guide = self.env["onboarding.onboarding"].with_company(self.company)
+        self.assertFalse(guide.get_arrears_guide())
