@@ -92,6 +92,10 @@ def menu(name, where, login="handler", size=WIDE):
     return Screen(name, action(where), login, size, ROWS)
 
 
+def report(name, where, login="handler"):
+    return Screen(name, action(where), login, steps=(("find", ".o_pivot_view"),))
+
+
 SCREENS = (
     # === WAS THERE COVER === #
     Screen(
@@ -114,6 +118,9 @@ SCREENS = (
     # === WORK === #
     Screen("cases", "/odoo/arrears", size=(1900, 900), steps=CARDS),
     Screen("cases-list", "/odoo/arrears", size=WIDE, steps=(*CARDS, *switch("list"))),
+    Screen("cases-calendar", "/odoo/arrears", steps=(*CARDS, *switch("calendar"))),
+    Screen("cases-pivot", "/odoo/arrears", steps=(*CARDS, *switch("pivot"))),
+    Screen("cases-graph", "/odoo/arrears", steps=(*CARDS, *switch("graph"))),
     Screen("case", "/odoo/arrears/{case}", size=TALL, steps=FORM),
     Screen("case-sent", "/odoo/arrears/{case}", size=TALL, steps=(*FORM, *tab("notices"))),
     Screen("case-decisions", "/odoo/arrears/{case}", size=TALL, steps=(*FORM, *tab("actions"))),
@@ -180,12 +187,6 @@ SCREENS = (
     Screen("termination", "/odoo/terminations/{termination}", "manager", TALL, FORM),
     menu("handovers", "arrears_handover"),
     Screen("handover", "/odoo/arrears-handovers/{handover}", "manager", TALL, FORM),
-    Screen(
-        "unequal-treatment",
-        action("arrears_treatment_report"),
-        "manager",
-        steps=(("find", ".o_pivot_view, .o_view_nocontent"),),
-    ),
     # === NOTICES === #
     menu("notices", "arrears_notice"),
     Screen("notice", "/odoo/arrears-notices/{notice}", size=TALL, steps=FORM),
@@ -202,7 +203,16 @@ SCREENS = (
     menu("cis", "cis_registration", "manager"),
     Screen("cis-registration", "/odoo/cis-registrations/{registration}", "manager", TALL, FORM),
     menu("insurers", "res_partner_action_insurers"),
+    # === REPORTING === #
+    report("open-arrears", "arrears_ageing_report"),
+    report("inflow", "arrears_flow_report"),
+    report("notices-by-the-rules", "arrears_notice_report"),
+    report("fees-and-interest", "arrears_charge_report"),
+    report("arrangements-kept", "arrears_arrangement_report"),
+    report("cover-lost", "insurance_coverage_gap_report"),
+    report("unequal-treatment", "arrears_treatment_report", "manager"),
     # === CONFIGURATION === #
+    Screen("first-steps", "/odoo/arrears", "manager", steps=(("find", ".o_arrears_guide"),)),
     menu("procedures", "arrears_procedure", "manager"),
     Screen("procedure", action("arrears_procedure") + "/{procedure}", "manager", TALL, FORM),
     menu("termination-rules", "insurance_termination_rule", "manager"),
