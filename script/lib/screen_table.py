@@ -85,6 +85,13 @@ ROWS = (("find", ".o_data_row, .o_view_nocontent"),)
 CARDS = (("find", ".o_kanban_record:not(.o_kanban_ghost)"),)
 FORM = (("find", ".o_form_view .o_form_sheet, .o_form_view .o_group"),)
 WIZARD = (("find", ".modal .o_form_view"),)
+
+
+def press(button):
+    """Press a button that opens a question to the colleague."""
+    return ("click", f"button[name={button}]"), *WIZARD
+
+
 OWN = (("go", "/my/arrears/language/{lang}"), ("find", ".o_arrears_summary"))
 
 
@@ -130,9 +137,15 @@ SCREENS = (
         "/odoo/arrears/{case}",
         steps=(*FORM, ("click", ".o_statusbar_buttons button:last-of-type"), *WIZARD),
     ),
+    Screen(
+        "waive",
+        "/odoo/arrears/{case}",
+        steps=(*FORM, *tab("fees"), *press("action_waive")),
+    ),
     menu("items", "arrears_item"),
     menu("phone-list", "arrears_phone_call", size=(1800, 760)),
     menu("arrangements", "arrears_arrangement"),
+    menu("to-approve", "arrears_arrangement_approve", "manager"),
     Screen("arrangements-pivot", action("arrears_arrangement"), steps=(*ROWS, *switch("pivot"))),
     Screen("arrangement", "/odoo/arrears-arrangements/{arrangement}", size=TALL, steps=FORM),
     menu("instalments", "arrears_instalment"),
@@ -147,10 +160,10 @@ SCREENS = (
         steps=(
             *FORM,
             ("click", ".nav-link[name=holds]"),
-            ("click", "button[name=action_put_on_hold]"),
-            *WIZARD,
+            *press("action_put_on_hold"),
         ),
     ),
+    menu("holds-at-once", "arrears_hold_batch", "manager"),
     Screen("hold-area", action("arrears_hold_area"), steps=WIZARD),
     Screen(
         "help-wizard",
@@ -181,15 +194,34 @@ SCREENS = (
     Screen(
         "run-execute",
         "/odoo/arrears-runs/{run}",
-        steps=(*FORM, ("click", "button[name=action_open_execute]"), *WIZARD),
+        steps=(*FORM, *press("action_open_execute")),
+    ),
+    Screen(
+        "run-postpone", "/odoo/arrears-runs/{run}", steps=(*FORM, *press("action_open_postpone"))
     ),
     menu("terminations", "insurance_termination"),
     Screen("termination", "/odoo/terminations/{termination}", "manager", TALL, FORM),
+    Screen(
+        "prepare-handover",
+        "/odoo/arrears/{case}",
+        steps=(*FORM, *press("action_prepare_handover")),
+    ),
     menu("handovers", "arrears_handover"),
     Screen("handover", "/odoo/arrears-handovers/{handover}", "manager", TALL, FORM),
     # === NOTICES === #
     menu("notices", "arrears_notice"),
     Screen("notice", "/odoo/arrears-notices/{notice}", size=TALL, steps=FORM),
+    Screen(
+        "notice-receipt",
+        "/odoo/arrears-notices/{notice}",
+        steps=(*FORM, ("click", ".o_statusbar_buttons button:first-of-type"), *WIZARD),
+    ),
+    Screen(
+        "notice-withdraw",
+        "/odoo/arrears-notices/{notice}",
+        steps=(*FORM, *press("action_open_withdraw")),
+    ),
+    menu("before-the-due-date", "arrears_advance_reminder"),
     menu("print-batches", "arrears_print_batch"),
     Screen("print-batch", "/odoo/arrears-print-batches/{batch}", steps=FORM),
     menu("fees", "arrears_fee"),
@@ -203,6 +235,7 @@ SCREENS = (
     menu("cis", "cis_registration", "manager"),
     Screen("cis-registration", "/odoo/cis-registrations/{registration}", "manager", TALL, FORM),
     menu("insurers", "res_partner_action_insurers"),
+    menu("collectors", "res_partner_action_collectors"),
     # === REPORTING === #
     report("open-arrears", "arrears_ageing_report"),
     report("inflow", "arrears_flow_report"),
@@ -215,6 +248,14 @@ SCREENS = (
     Screen("first-steps", "/odoo/arrears", "manager", steps=(("find", ".o_arrears_guide"),)),
     menu("procedures", "arrears_procedure", "manager"),
     Screen("procedure", action("arrears_procedure") + "/{procedure}", "manager", TALL, FORM),
+    Screen(
+        "procedure-change",
+        action("arrears_procedure") + "/{procedure}",
+        "manager",
+        steps=(*FORM, *press("action_revise")),
+    ),
+    menu("cis-years", "cis_retention", "manager"),
+    Screen("opening", action("arrears_opening") + "/new", "manager", TALL, FORM),
     menu("termination-rules", "insurance_termination_rule", "manager"),
     menu("cover-rules", "insurance_cover_rule", "manager"),
     Screen(
