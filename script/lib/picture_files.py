@@ -1,7 +1,7 @@
-"""Turn the letters of a folder into small PNG files: picture_files.py FOLDER TARGET.
+"""Turn the letters and screens of a folder into small PNG files: picture_files.py FOLDER TARGET.
 
-PDF files become a picture of their page; PNG files, being screenshots of mails, lose the empty rest
-of the window. Both get a palette, so that a file stays well below 250 KB.
+PDF files become a picture of their page; PNG files, being screenshots, lose the empty rest of the
+window. Both get a palette, so that a file stays well below 250 KB.
 """
 
 import sys
@@ -12,6 +12,7 @@ from PIL import Image, ImageChops
 
 DOTS_PER_INCH = 100
 COLOURS = 64
+MARGIN = 24
 
 
 def page_picture(path):
@@ -23,11 +24,11 @@ def page_picture(path):
 
 
 def screenshot(path):
-    """Return a screenshot without what has the background's colour only, below the mail."""
+    """Return a screenshot without what has the background's colour only, at the bottom."""
     picture = Image.open(path).convert("RGB")
-    background = Image.new("RGB", picture.size, picture.getpixel((0, 0)))
+    background = Image.new("RGB", picture.size, picture.getpixel((0, picture.height - 1)))
     box = ImageChops.difference(picture, background).getbbox()
-    margin = box[1]
+    margin = max(box[1], MARGIN)
     return picture.crop((0, 0, picture.width, min(box[3] + margin, picture.height)))
 
 

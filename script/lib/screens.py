@@ -1,154 +1,144 @@
-"""Take the screens of the description page: screens.py DATABASE URL DEVTOOLS FOLDER LOGFILE.
+"""Take screens of the demo: screens.py DATABASE URL DEVTOOLS FOLDER LOGFILE [LANGUAGE NAME ...].
 
-DATABASE is a copy of the demo, URL where Odoo serves it, DEVTOOLS where a browser listens.
+DATABASE is a copy of the demo, URL where Odoo serves it on the day of screen_table.py, DEVTOOLS
+where a browser listens. screen_table.py says which screens there are; with NAMEs only those.
+Before Odoo serves the copy, `screens.py prepare DATABASE LOGFILE` lives until that morning and says
+which day it is.
 """
 
-import base64
-import json
 import sys
-import time
 from datetime import date, timedelta
-from pathlib import Path
 
-import requests
-import websocket
+from browser import Browser
+from freezegun import freeze_time
+from screen_table import DISPUTES, LANGUAGES, RECORDS, SCREENS, TALKS, TODAY
 
 import odoo.tools
 from odoo.api import SUPERUSER_ID, Environment
 from odoo.modules.registry import Registry
+from odoo.tests import Form
 
-HANDLER = "handler"  # the demo's login and password
-# Somebody whose cover is suspended, and somebody who can pay in parts.
-CASE, HELPED = "AR/00012", "AR/00016"
-PLATE, DAY_OF_LOSS = "V-417-AU", "03/30/2026"
-DESK, PHONE = (1280, 800), (390, 720)
-SECONDS = 60
+DAY_OF_LOSS = date(2026, 3, 30)
+PUBLIC_PAGES = {"nl": "/betalingsachterstand", "en": "/payment-arrears"}
+
+
+def open_registry(database, logfile):
+    options = ["-d", database, "--logfile", logfile, "--no-http"]
+    odoo.tools.config.parse_config(options, setup_logging=True)
+    return Registry(database)
 
 
 def prepare(database, logfile):
-    """Let the handler read English and old letters' links work; return where the screens are."""
-    options = ["-d", database, "--logfile", logfile, "--no-http"]
-    odoo.tools.config.parse_config(options, setup_logging=True)
-    with Registry(database).cursor() as cr:
-        env = Environment(cr, SUPERUSER_ID, {})
-        env["res.users"].search([("login", "=", HANDLER)]).lang = "en_US"
-        cases = {case.name: case for case in env["arrears.case"].search([])}
-        link = env["arrears.access.link"].search(
-            [("partner_id", "=", cases[HELPED].partner_id.id)], limit=1
+    """Live until the morning of the pictures: a dispute, talks, and a run that is proposed."""
+    with (
+        freeze_time(f"{TODAY} 06:00:00", tick=True),
+        open_registry(database, logfile).cursor() as cr,
+    ):
+        env = Environment(cr, SUPERUSER_ID, {"lang": "nl_NL"})
+        # The Dutch of today, also when the demo was made some time ago.
+        env.ref("base.module_premium_arrears")._update_translations(["nl_NL"])
+        live(env, env["res.users"].search([("login", "=", "handler")]))
+        run = env["arrears.run"].create({"date": TODAY})
+        run.action_propose()
+        env.flush_all()
+        cr.execute("UPDATE mail_message SET date = %s WHERE date > %s", [f"{TODAY} 05:00:00"] * 2)
+    print(TODAY)
+
+
+def live(env, handler):
+    """Let a handler place a hold and talk to customers, as the table says."""
+
+    def of(name):
+        cases = env["arrears.case"].with_user(handler)
+        return cases.search([("partner_id.name", "=", name), ("state", "=", "open")], limit=1)
+
+    name, reason = DISPUTES
+    end = TODAY + timedelta(days=14)
+    env["arrears.hold"].with_user(handler)._place(of(name), "dispute", TODAY, reason, end=end)
+    for name, answers, way in TALKS:
+        talk = Form(
+            env["arrears.help"].with_user(handler).with_context(default_case_id=of(name).id)
         )
-        link.expires_on = date.today() + timedelta(days=30)  # noqa: DTZ011
+        for answer, value in answers.items():
+            setattr(talk, answer, value)
+        if way:
+            talk.way, talk.deviation_reason = way, "customer_wish"
+        talk.told = True
+        talk.save().action_apply()
+
+
+def find(database, logfile):
+    """Return what the table calls by name."""
+    with open_registry(database, logfile).cursor() as cr:
+        env = Environment(cr, SUPERUSER_ID, {})
+        found = {}
+        for name, (model, domain, *path) in RECORDS.items():
+            records = env[model].search(domain).sorted("id")
+            if path:
+                records = records.mapped(path[0]).sorted("id")
+            if not records:
+                raise SystemExit(f"screen_table.py: the demo has no {name}")
+            found[name] = records[-1].id
+        helped = env["arrears.case"].browse(found["helped"])
+        links = env["arrears.access.link"].search([("partner_id", "=", helped.partner_id.id)])
+        formats = {
+            name: env["res.lang"]._lang_get(code).date_format for name, code in LANGUAGES.items()
+        }
+        found["link"] = links.sorted("expires_on")[-1].code
         return {
-            "case": f"/odoo/arrears/{cases[CASE].id}",
-            "helped": f"/odoo/arrears/{cases[HELPED].id}",
-            "check": "/odoo/action-premium_arrears.insurance_cover_check_action",
-            "page": f"/arrears/{link.code}",
+            name: {
+                **found,
+                "lang": name,
+                "loss_day": DAY_OF_LOSS.strftime(formats[name]),
+                "public_page": PUBLIC_PAGES[name],
+            }
+            for name in LANGUAGES
         }
 
 
-class Browser:
-    """A tab that is looked at over the DevTools protocol."""
-
-    def __init__(self, url, devtools, folder):
-        self.url, self.folder, self.last = url, Path(folder), 0
-        tab = requests.put(f"{devtools}/json/new?about:blank", timeout=SECONDS).json()
-        self.socket = websocket.create_connection(
-            tab["webSocketDebuggerUrl"], timeout=SECONDS, suppress_origin=True
-        )
-
-    def do(self, method, **params):
-        self.last += 1
-        self.socket.send(json.dumps({"id": self.last, "method": method, "params": params}))
-        while True:
-            answer = json.loads(self.socket.recv())
-            if answer.get("id") == self.last:
-                if "error" in answer:
-                    raise SystemExit(f"{method}: {answer['error']['message']}")
-                return answer["result"]
-
-    def open(self, path, size):
-        width, height = size
-        self.do(
-            "Emulation.setDeviceMetricsOverride",
-            width=width,
-            height=height,
-            deviceScaleFactor=1,
-            mobile=False,
-        )
-        self.do("Page.navigate", url=self.url + path)
-
-    def wait(self, expression):
-        """Wait until the expression is true in the page."""
-        until = time.monotonic() + SECONDS
-        while time.monotonic() < until:
-            found = self.do("Runtime.evaluate", expression=f"!!({expression})")
-            if found["result"].get("value") is True:
-                return
-            time.sleep(0.2)
-        raise SystemExit(f"the page never came so far: {expression}")
-
-    def find(self, selector, text=""):
-        """Wait for an element, with this text in it; the page knows it as ``found``."""
-        self.wait(
-            f"window.found = [...document.querySelectorAll({json.dumps(selector)})]"
-            f".find((node) => node.offsetParent && node.textContent.includes({json.dumps(text)}))"
-        )
-
-    def click(self, selector, text=""):
-        self.find(selector, text)
-        self.do("Runtime.evaluate", expression="found.click()")
-
-    def type(self, selector, text):
-        """Type over what an input holds, and leave it."""
-        self.find(selector)
-        self.do("Runtime.evaluate", expression="found.focus(), found.select()")
-        self.do("Input.insertText", text=text)
-        for kind in ("keyDown", "keyUp"):
-            self.do("Input.dispatchKeyEvent", type=kind, key="Tab", code="Tab")
-
-    def take(self, name):
-        # What fades or is still being fetched comes to rest.
-        self.do("Runtime.evaluate", expression="document.activeElement.blur()")
-        time.sleep(2)
-        picture = self.do("Page.captureScreenshot", format="png")["data"]
-        (self.folder / f"{name}.png").write_bytes(base64.b64decode(picture))
-
-    def log_in(self):
-        self.open("/web/login", DESK)
-        self.type("input[name=login]", HANDLER)
-        self.type("input[name=password]", HANDLER)
-        self.click("form.oe_login_form button[type=submit]")
-        self.find(".o_main_navbar")
+def take(browser, screen, language, words):
+    browser.open(screen.where.format(**words), screen.size)
+    for act, *given in screen.steps:
+        given = [text.format(**words) for text in given]
+        if act == "go":
+            browser.open(*given, screen.size)
+        else:
+            {
+                "click": browser.click,
+                "find": browser.find,
+                "show": browser.show,
+                "type": browser.type,
+            }[act](*given)
+    browser.take(f"{screen.name}-{language}")
 
 
-def main(database, url, devtools, folder, logfile):
-    where = prepare(database, logfile)
-    browser = Browser(url, devtools, folder)
-    browser.open(where["page"], PHONE)
-    browser.find(".o_arrears_summary")
-    browser.open("/my/arrears/language/en", PHONE)
-    browser.find(".o_arrears_summary", "You have to pay now")
-    browser.take("own-page")
-
-    browser.log_in()
-    browser.open(where["case"], DESK)
-    browser.click(".nav-link", "Decisions")
-    browser.find(".tab-pane.active .o_data_row")
-    browser.take("case")
-
-    browser.open(where["check"], DESK)
-    browser.type("[name=search_text] input", PLATE)
-    browser.find(".o_arrears_answer")
-    browser.click("[name=day] .o_input")
-    browser.type("[name=day] input", DAY_OF_LOSS)
-    browser.find(".o_arrears_answer", "No cover")
-    browser.take("was-there-cover")
-
-    browser.open(where["helped"], (DESK[0], 1030))
-    browser.click("button[name=action_help]")
-    browser.click(".modal [name=able] input")
-    browser.click(".o_select_menu_item", "Can pay it in parts")
-    browser.find(".modal [name=preview] tbody tr")
-    browser.take("help")
+def main(database, url, devtools, folder, logfile, only="", *names):
+    words = find(database, logfile)
+    if unknown := set(names) - {screen.name for screen in SCREENS}:
+        raise SystemExit(f"screen_table.py has no {', '.join(sorted(unknown))}")
+    screens = [screen for screen in SCREENS if not names or screen.name in names]
+    browser = Browser(url, devtools, folder, TODAY)
+    failed = []
+    for language in [only] if only else LANGUAGES:
+        for login in sorted({screen.login for screen in screens}):
+            if login:
+                browser.log_in(login, LANGUAGES[language])
+            else:
+                browser.forget()
+            for screen in screens:
+                if screen.login == login:
+                    try:
+                        take(browser, screen, language, words[language])
+                        print(f"{screen.name}-{language}", flush=True)
+                    except SystemExit as error:
+                        failed.append(f"{screen.name}-{language}: {error}")
+                        browser.take(f"failed-{screen.name}-{language}")
+    browser.do("Page.close")
+    if failed:
+        raise SystemExit("\n".join(failed))
 
 
-main(*sys.argv[1:])
+if sys.argv[1] == "prepare":
+    prepare(*sys.argv[2:])
+else:
+    main(*sys.argv[1:])
