@@ -183,3 +183,8 @@ from . import arrears_case_page_pay
 from . import payment_transaction
 from . import res_company_public_page
 from . import res_company_public_costs
+from . import arrears_case_search
+from . import arrears_case_work
+from . import arrears_case_story
+from . import arrears_case_timeline
+from . import arrears_display_name

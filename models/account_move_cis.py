@@ -1,6 +1,7 @@
 """A new invoice warns who may know: its customer is in CIS, or was a defaulter before."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .res_partner_cis import CIS_ALERTS
 
@@ -12,6 +13,7 @@ class AccountMove(models.Model):
         CIS_ALERTS,
         string="CIS",
         compute="_compute_cis_alert",
+        search="_search_cis_alert",
         groups="premium_arrears.group_cis",
     )
 
@@ -21,3 +23,13 @@ class AccountMove(models.Model):
         for move in self:
             is_new = move.move_type == "out_invoice" and move.state == "draft"
             move.cis_alert = is_new and move.partner_id.cis_alert
+
+    def _search_cis_alert(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        new = Domain("move_type", "=", "out_invoice") & Domain("state", "=", "draft")
+        wanted = [alert for alert in value if alert]
+        domain = new & Domain("partner_id.cis_alert", "in", wanted) if wanted else Domain.FALSE
+        if False in value:
+            domain |= ~new | Domain("partner_id.cis_alert", "=", False)
+        return domain

@@ -144,14 +144,26 @@ class ArrearsCase(models.Model):
     @api.depends("item_ids", "partner_id", "hold_ids")
     def _compute_touching_hold_ids(self):
         may_see = self.env["arrears.hold"].with_user(self.env.user)
+        # Which policies a case is about is no secret; holds are looked up with one's own rights.
+        policies = {case: case.sudo().item_ids.policy_ids for case in self}
+        every = self.env["insurance.policy"].sudo().union(*policies.values())
+        found = may_see.search(
+            Domain("company_id", "in", self.company_id.ids)
+            & (
+                Domain("scope", "=", "debtor") & Domain("partner_id", "in", self.partner_id.ids)
+                | Domain("case_id", "in", self.ids)
+                | Domain("scope", "=", "policy") & Domain("policy_id", "in", every.ids)
+            )
+        )
         for case in self:
-            policies = case.sudo().item_ids.policy_ids
-            case.touching_hold_ids = may_see.search(
-                Domain("company_id", "=", case.company_id.id)
-                & (
-                    Domain("scope", "=", "debtor") & Domain("partner_id", "=", case.partner_id.id)
-                    | Domain("case_id", "=", case.id)
-                    | Domain("scope", "=", "policy") & Domain("policy_id", "in", policies.ids)
+            case.touching_hold_ids = found.filtered(
+                lambda hold, case=case: (
+                    hold.company_id == case.company_id
+                    and (
+                        (hold.scope == "debtor" and hold.partner_id == case.partner_id)
+                        or hold.case_id.id == case._origin.id
+                        or (hold.scope == "policy" and hold.policy_id in policies[case])
+                    )
                 )
             )
 

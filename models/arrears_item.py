@@ -52,7 +52,10 @@ class ArrearsItem(models.Model):
         ondelete="restrict",
         help="The last row that told something new about it.",
     )
-    reference = fields.Char(compute="_compute_reference", search="_search_reference")
+    # Who reads arrears need not have rights on invoices; its number is all that is told.
+    reference = fields.Char(
+        compute="_compute_reference", search="_search_reference", compute_sudo=True
+    )
     policy_ids = fields.Many2many("insurance.policy", string="Policies", readonly=True)
     procedure_id = fields.Many2one(
         "arrears.procedure", required=True, readonly=True, index=True, ondelete="restrict"

@@ -66,6 +66,8 @@ class ResPartner(models.Model):
         )
         by_partner = {partner: rest for partner, *rest in figures}
         no_stage = self.env["arrears.stage"]
+        # Every group would read its own stages; read together they are one query.
+        together = [stage.id for *_rest, stages in figures for stage in stages]
         for partner in self:
             count, amount, stages = by_partner.get(
                 partner.commercial_partner_id, (0, 0.0, no_stage)
@@ -73,7 +75,7 @@ class ResPartner(models.Model):
             partner.arrears_case_count = count
             partner.arrears_amount = amount
             # Of several cases the furthest one is what a colleague should see first.
-            partner.arrears_stage_id = stages.sorted("sequence")[-1:]
+            partner.arrears_stage_id = stages.with_prefetch(together).sorted("sequence")[-1:]
 
     def _search_arrears_stage_id(self, operator, value):
         if operator != "in":

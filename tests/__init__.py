@@ -7,6 +7,9 @@ from . import test_arrangement_money
 from . import test_bad_input
 from . import test_bordereau
 from . import test_browser
+from . import test_case_search
+from . import test_case_story
+from . import test_case_work
 from . import test_cis
 from . import test_companies
 from . import test_complaints
@@ -24,6 +27,9 @@ from . import test_delivery_safety
 from . import test_dossier
 from . import test_evidence
 from . import test_fee_money
+from . import test_figures
+from . import test_figures_access
+from . import test_figures_costs
 from . import test_handover
 from . import test_help_wizard
 from . import test_history
@@ -77,3 +83,4 @@ from . import test_termination_money
 from . import test_termination_term
 from . import test_waiting_credit
 from . import test_way_out
+from . import test_work_queries

@@ -58,10 +58,11 @@ class TestArrangementBesideHandover(HandoverCommon):
         made = arrange_items(items, day)
         self.assertEqual((step.state, step.skip_reason), ("skipped", "arrangement"))
         made.cancel(day, "The customer asked for it")
-        self.run_on(day + DAY)  # the letter about it leaves
-        self.run_on(day + 15 * DAY)
+        left = day + 2 * DAY
+        made.end_notice_id._mark_sent(left)  # the customer has his time from then on
+        self.run_on(left + 14 * DAY)
         self.assertFalse(items.case_id.action_ids.filtered(lambda a: a.state == "proposed"))
-        self.run_on(day + 16 * DAY)
+        self.run_on(left + 15 * DAY)
         [again] = items.case_id.action_ids.filtered(lambda a: a.state == "proposed")
         self.assertEqual(again.kind, "handover")
 

@@ -16,6 +16,13 @@ class TestBrowser(ArrearsCommon, HttpCase):
         self.run_on(notice.last_day + DAY)
         self.start_tour("/odoo/arrears", "premium_arrears_case", login=self.env.user.login)
 
+    def test_a_handler_goes_through_what_waits_with_the_keyboard(self):
+        self.make_invoice(date(2026, 1, 15))
+        neighbour = self.make_customer("P. Jansen")
+        self.make_invoice(date(2026, 1, 16), self.make_policy(partner_id=neighbour.id))
+        self.run_on(date(2026, 1, 17))
+        self.start_tour("/odoo/arrears", "premium_arrears_next", login=self.env.user.login)
+
     def test_the_claims_desk_asks_whether_there_was_cover(self):
         new_test_user(
             self.env,

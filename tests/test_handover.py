@@ -315,19 +315,23 @@ class TestHandover(HandoverCommon):
         reminders = self.env["arrears.advance.reminder"].sudo()
         self.assertFalse(reminders._remind(day, self.company))
 
-    def test_calls_that_waited_leave_the_list(self):
+    def hand_over_with_call(self, about_letter):
+        """Return a call that waited, after the case was handed over."""
         day = self.make_ready()
         case = self.items_of(self.policy).case_id
-        call = self.env["arrears.phone.call"].create(
-            [
-                {"case_id": case.id, "date": day, "notice_id": case.notice_ids[:1].id},
-                {"case_id": case.id, "date": day},
-            ]
-        )
+        letter = case.notice_ids[:1].id if about_letter else False
+        values = {"case_id": case.id, "date": day, "notice_id": letter}
+        call = self.env["arrears.phone.call"].sudo().create(values)
         handover = self.prepare(case, day=day)
         handover.with_user(self.manager).approve(day)
         handover.hand_over(day)
-        self.assertEqual(call.exists(), call[1], "what the customer asked for stays")
+        return call.exists()
+
+    def test_calls_about_a_letter_leave_the_list(self):
+        self.assertFalse(self.hand_over_with_call(about_letter=True))
+
+    def test_a_call_that_the_customer_asked_for_stays(self):
+        self.assertTrue(self.hand_over_with_call(about_letter=False))
 
     # === WHO MAY === #
 
