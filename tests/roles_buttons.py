@@ -59,7 +59,10 @@ BUTTONS = {
         "action_apply": HANDLERS,
     },
     "arrears.case": {
+        "action_execute_proposed": HANDLERS,
         "action_help": HANDLERS,
+        "action_next_to_decide": HANDLERS,
+        "action_postpone_proposed": HANDLERS,
         "action_prepare_handover": HANDLERS,
         "action_put_on_hold": HANDLERS,
         "action_view_arrangements": READERS,

@@ -73,6 +73,10 @@ class RolesCommon(CisCommon, HandoverCommon, TerminationCommon, ListCommon, Open
 
     def make_world(self):
         """Make what each button works on; called on an instance, once for a class."""
+        account = self.company.arrears_fee_account_id.copy({"name": "Interest charged"})
+        self.company.write(
+            {"arrears_interest": "everybody", "arrears_interest_account_id": account.id}
+        )
         for make in (
             self.make_terminations,
             self.make_registrations,
@@ -125,8 +129,12 @@ class RolesCommon(CisCommon, HandoverCommon, TerminationCommon, ListCommon, Open
                 letter = record.letter_id.sudo()
                 if state == "approved":
                     letter._fail("bounced", day)
-                else:
-                    letter._mark_sent(day)
+                    continue
+                if state == "ended":
+                    # The premium of the running month is paid: a part of it goes back.
+                    running = self.make_invoice(record.ends_on.replace(day=1), policies)
+                    self.pay_invoice(running, credited_on=running.invoice_date_due)
+                letter._mark_sent(day)
             if state == "ended":
                 service = self.run_of(record.ends_on)._as_service()
                 service.env["insurance.termination"]._end_due(record.ends_on, self.company)
@@ -231,7 +239,7 @@ class RolesCommon(CisCommon, HandoverCommon, TerminationCommon, ListCommon, Open
         self.make_list(self.xlsx(self.row()), name="first.xlsx")
         self.preview(self.row(), day=date(2026, 4, 1))
         bordereaux = self.env["insurance.bordereau"]
-        for month, state in enumerate(("draft", "made", "sent"), start=3):
+        for month, state in enumerate(("sent", "made", "draft"), start=3):
             values = {
                 "insurer_id": self.insurer.id,
                 "company_id": self.company.id,

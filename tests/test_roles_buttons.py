@@ -131,30 +131,34 @@ class TestRolesButtons(RolesCommon):
         self.wrong, self.contexts = [], {}
         for (model, key), nodes in self.all_buttons.items():
             roles = self.get_roles(model, key)
-            for node in nodes if model not in WIZARDS else nodes[:1]:
-                if node.get("type") == "object" and roles:
-                    self.check_button(model, key, node, roles)
+            if nodes[0].get("type") == "object" and roles:
+                self.check_button(model, key, nodes, roles)
         self.assertEqual(self.wrong, [])
 
-    def check_button(self, model, key, node, roles):
-        name = f"{model}.{key}"
-        live = {}
+    def check_button(self, model, key, nodes, roles):
+        """Press a button as all who may, and then where it worked as all who may not."""
+        name, live = f"{model}.{key}", None
         for role in sorted(roles):
-            user = self.users[role]
-            reasons = []
+            found = self.press_until_it_works(model, nodes, self.users[role])
+            if isinstance(found, str):
+                self.wrong.append(f"{name}: {role} sees it, and it does not work: {found}")
+            else:
+                live = live or found
+        if live:
+            self.check_refused(model, name, *live, roles)
+
+    def press_until_it_works(self, model, nodes, user):
+        """Return the (node, record) where a button works; else, in words, why it does not."""
+        reasons = ["it is shown on no record"]
+        for node in nodes:
             for target in self.find_targets(model, node, user):
                 result = self.press(model, target, node, user)
-                if isinstance(result, AccessError):
-                    self.wrong.append(f"{name}: {role} sees it and may not: {result}")
-                    break
                 if not isinstance(result, Exception):
-                    live.setdefault(target)
-                    break
+                    return node, target
+                if isinstance(result, AccessError):
+                    return f"he may not: {result}"
                 reasons.append(str(result))
-            else:
-                self.wrong.append(f"{name}: {role} can use it on no record: {reasons[:3]}")
-        for target in list(live)[:1]:
-            self.check_refused(model, name, node, target, roles)
+        return reasons[-1]
 
     def check_refused(self, model, name, node, target, roles):
         attackers = {role: user for role, user in self.users.items() if role not in roles}
@@ -168,17 +172,24 @@ class TestRolesButtons(RolesCommon):
                 self.wrong.append(f"{name}: {role} may press it: {why}")
 
     def why_harmful(self, result, user):
-        """Return why what a stranger got is more than a window that he cannot use; or nothing."""
+        """Return why what a stranger got is more than a window without anything; or nothing."""
         action, changed = result
         if changed:
             return f"it changed {changed}"
         if not isinstance(action, dict) or action.get("type") != "ir.actions.act_window":
             return f"it answered {action!r}"
         model = self.env[action["res_model"]].with_user(user)
-        # A wizard that opens for a colleague of elsewhere refuses there: its buttons are tried too.
-        if model._transient and model.has_access("create") and model._name not in WIZARDS:
-            return f"it opened {model._name}"
-        return None
+        # A wizard may open for a colleague of elsewhere: its own buttons are tried too, and one
+        # without buttons has to show nothing.
+        if not model._transient or not model.has_access("create") or model._name in WIZARDS:
+            return None
+        model = self.as_role(model, user, **action.get("context", {}))
+        try:
+            with self.env.cr.savepoint():
+                model.browse(action.get("res_id") or model.create({}).id).read()
+        except UserError:
+            return None
+        return f"it opened {model._name}"
 
     # === HELPERS === #
 
