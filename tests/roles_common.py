@@ -78,13 +78,13 @@ class RolesCommon(CisCommon, HandoverCommon, TerminationCommon, ListCommon, Open
             {"arrears_interest": "everybody", "arrears_interest_account_id": account.id}
         )
         for make in (
+            self.make_files,
             self.make_terminations,
             self.make_registrations,
             self.make_handovers,
             self.make_notices,
             self.make_holds,
             self.make_arrangements,
-            self.make_files,
             self.make_calls,
             self.make_run,
         ):

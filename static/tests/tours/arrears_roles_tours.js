@@ -192,7 +192,7 @@ tours.add("premium_arrears_reader", {
         {
             content: "The letter can be read, and only be verified",
             trigger:
-                ".o_form_view:has(.o_field_widget[name=body_html]:contains('J. de Vries'))" +
+                ".o_form_view:has(.o_field_widget[name=body_shown]:contains('J. de Vries'))" +
                 ":not(:has(button[name=action_open_withdraw])):not(:has(button[name=action_retry]))",
         },
     ],
