@@ -11,7 +11,9 @@ class MailThread(models.AbstractModel):
 
     def _get_mail_thread_data_attachments(self):
         """Leave out the files that a colleague may not open: else the page shows an error."""
-        return super()._get_mail_thread_data_attachments()._filtered_access("read")
+        # Odoo looks into each file it finds; what may not be opened is left out right after.
+        files = super(MailThread, self.sudo())._get_mail_thread_data_attachments()
+        return files.with_env(self.env)._filtered_access("read")
 
     @api.model
     def _routing_handle_bounce(self, email_message, message_dict):

@@ -255,8 +255,8 @@ WIZARDS = {
     "arrears.arrangement.step": [
         ("arrears.arrangement", "action_step cancel", {"reason": "Not kept"}),
         ("arrears.arrangement", "action_step pause", {"until": TODAY + WEEK, "reason": "Ill"}),
-        ("arrears.arrangement", "action_step change", {"reason": "Another wage"}),
-        ("arrears.arrangement", "action_step add", {"reason": "Asked for"}),
+        ("arrears.arrangement", "action_step change", {"instalment_count": 1, "reason": "Less work"}),
+        ("arrears.arrangement", "action_step add", {"instalment_count": 1, "reason": "Asked for"}),
     ],
     "arrears.case.move.stage": [
         (

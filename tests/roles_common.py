@@ -229,7 +229,7 @@ class RolesCommon(CisCommon, HandoverCommon, TerminationCommon, ListCommon, Open
                 made.with_user(self.handler).propose(TODAY, needs_acceptance=state == "asked")
             if state == "paused":
                 made.pause(TODAY, TODAY + 14 * DAY, "Ill")
-            if state == "active":
+            if state in ("active", "paused"):
                 # Another premium that can join it.
                 self.make_invoice(TODAY - 20 * DAY, policy)
                 self.items._collect(TODAY, self.company)

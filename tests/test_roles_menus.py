@@ -165,6 +165,9 @@ class TestRolesMenus(RolesCommon):
             elif kind != "form" or not records._transient:
                 found = records.web_search_read(domain, self.get_spec(arch, records), limit=80)
                 self.seen[kind] = self.seen.get(kind, 0) + len(found["records"])
+                if arch.find(".//chatter") is not None:
+                    for record in records.browse([values["id"] for values in found["records"]]):
+                        record._get_mail_thread_data_attachments().read(["name"])
 
     def get_spec(self, arch, records):
         """Return what a view asks of its records, as the browser does."""
