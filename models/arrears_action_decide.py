@@ -1,7 +1,7 @@
 """What a person decides about a proposed step: leave out, postpone, carry out, dismiss."""
 
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .arrears_action import ENGINE_KINDS
 
@@ -130,8 +130,11 @@ class ArrearsAction(models.Model):
 
         :param day: business day of the decision, a date (or an ISO string)
         :param carried_out: True when it was done, False when it was decided against
+        :raise AccessError: for who is no manager
         """
         self._check_may_decide()
+        if not self.env.su and not self.env.user.has_group("premium_arrears.group_manager"):
+            raise AccessError(self.env._("A manager decides on a hand-over or termination."))
         day = self.env["arrears.run"]._to_day(day)
         state = "done" if carried_out else "dismissed"
         actions = self.sudo()  # evidence: written by the service only, after the check above

@@ -178,6 +178,7 @@ class ArrearsOpening(models.Model):
     def action_template(self):
         """Button: download a file with the right columns and an example row."""
         self.ensure_one()
+        self.check_access("read")
         name = self.env._("Opening state.xlsx")
         return {
             "type": "ir.actions.act_url",

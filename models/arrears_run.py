@@ -220,13 +220,15 @@ class ArrearsRun(models.Model):
         """Return the run with the rights of the engine.
 
         Notices, fees, gaps and history are evidence: no role may write them by hand, so the run
-        writes them with sudo, after the caller's right to make a run was checked.
+        writes them with sudo, after the caller's right to make a run was checked. The night has no
+        colleague who reads along: what it asks and records is in the words of the office.
         """
         self.check_access("read")
         return (
             self.sudo()
             .with_company(self.company_id)
             .with_context(
+                lang=self.env.context.get("lang") or self.sudo().company_id.partner_id.lang,
                 tracking_disable=True,
                 mail_create_nolog=True,
                 mail_create_nosubscribe=True,

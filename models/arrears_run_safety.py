@@ -119,7 +119,7 @@ class ArrearsRun(models.Model):
         warnings = []
         if limit and run.date < today - timedelta(days=limit):
             warnings.append(
-                self.env._("No arrears run was made since %s", format_date(self.env, run.date))
+                run.env._("No arrears run was made since %s", format_date(run.env, run.date))
             )
         if warning := run.company_id._get_arrears_bank_warning(today):
             warnings.append(warning)

@@ -1,4 +1,4 @@
-"""Mails that come back: which of them say that a notice did not arrive."""
+"""Mails that come back, as news of a notice or not; and which files a page lists."""
 
 from odoo import api, models
 
@@ -8,6 +8,12 @@ NOT_FAILED = ("delayed", "delivered", "relayed", "expanded")
 
 class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
+
+    def _get_mail_thread_data_attachments(self):
+        """Leave out the files that a colleague may not open: else the page shows an error."""
+        # Odoo looks into each file it finds; what may not be opened is left out right after.
+        files = super(MailThread, self.sudo())._get_mail_thread_data_attachments()
+        return files.with_env(self.env)._filtered_access("read")
 
     @api.model
     def _routing_handle_bounce(self, email_message, message_dict):

@@ -105,7 +105,11 @@ class ResPartner(models.Model):
 
     def action_collector_checked(self):
         """Button: I looked this collector up in the register today."""
-        self.write({"collector_checked_on": fields.Date.context_today(self)})
+        self.check_access("read")
+        today = fields.Date.context_today(self)
+        self._prepare_collector_vals({"collector_checked_on": today})
+        # A handler may not be allowed to change contacts otherwise; that right was checked above.
+        self.sudo().write({"collector_checked_on": today})
 
     def _law_collector(self):
         """Return this collector as ``law.collector`` judges it."""

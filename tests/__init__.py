@@ -74,6 +74,10 @@ from . import test_promise_withdraw
 from . import test_proposals
 from . import test_public_page
 from . import test_rdw
+from . import test_roles_browser
+from . import test_roles_buttons
+from . import test_roles_language
+from . import test_roles_menus
 from . import test_run
 from . import test_service_track
 from . import test_set_based

@@ -176,7 +176,7 @@ class TestMoveStage(ArrearsCommon):
             lambda: self.case.action_ids.filtered(lambda a: a.kind == "handover"),
         )
         action = self.case.action_ids.filtered(lambda a: a.kind == "handover")
-        action.with_user(self.handler).decide(action.date, carried_out=False)
+        action.decide(action.date, carried_out=False)
         self.move_to("handover", action.date)
         self.assertEqual(self.item.next_stage_id, self.stage("handover"))
         self.walk(action.date + DAY, action.date + 20 * DAY)
