@@ -31,8 +31,8 @@ class ArrearsNotice(models.Model):
     @api.model
     def _print_together(self, pages):
         """Print pages in one go and divide what comes out; in halves where that cannot be done."""
-        if len(pages) == 1:
-            return [self._run_printer(pages[0])]
+        if len(pages) == 1 or not self._get_usual_scale():
+            return [self._run_printer(page) for page in pages]
         content = self._run_printer(letter_pages.join(pages))
         if files := letter_pages.divide(content, len(pages), self._get_usual_scale()):
             return files
@@ -53,7 +53,10 @@ class ArrearsNotice(models.Model):
 
     @api.model
     def _get_usual_scale(self):
-        """Return the scale at which a letter that fits the paper is printed."""
+        """Return the scale at which a letter that fits the paper is printed.
+
+        None when the program writes marks in a way that cannot be read here.
+        """
         reports = self.env["ir.actions.report"].with_context(arrears_letters=True)
         paper = reports._get_report(REPORT).get_paperformat()
         return self._measure_scale(" ".join(reports._build_wkhtmltopdf_args(paper, False)))

@@ -112,9 +112,12 @@ def divide(content, count, scale):
 
 
 def get_scale(content):
-    """Return the scale at which a PDF with one mark was printed, as it is written there."""
+    """Return the scale at which a PDF with one mark was printed, as it is written there.
+
+    None when the mark or its scale cannot be found.
+    """
     marks = find_marks(PdfFileReader(io.BytesIO(content), strict=False))
-    return marks[0][2] if marks else None
+    return (marks[0][2] or None) if marks else None
 
 
 def _is_plain(page):

@@ -231,6 +231,15 @@ class TestBroken(LettersStory):
         for letter in letters:
             self.assertEqual(layout(letter.attachment_id.raw), layout(self.alone(letter)))
 
+    def test_a_program_whose_marks_cannot_be_read_prints_each_alone(self):
+        letters = self.make_letters("Annemiek", "Bob", "Chantal")
+        unread = patch.object(type(self.notices), "_measure_scale", lambda self, arguments: None)
+        with unread, self.counted_calls() as calls:
+            letters._deliver()
+        self.assertEqual(len(calls), 3, "not once more for the joined document")
+        for letter in letters:
+            self.assertIn(letter.name, text_of_file(letter.attachment_id))
+
 
 @tagged("post_install", "-at_install")
 class TestPages(LettersStory):
