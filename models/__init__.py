@@ -60,6 +60,7 @@ from . import arrears_stage_letter
 from . import arrears_notice_channel
 from . import arrears_notice_delivery
 from . import arrears_notice_letter
+from . import arrears_notice_print
 from . import arrears_notice_outcome
 from . import arrears_notice_log
 from . import arrears_notice_evidence
@@ -131,6 +132,7 @@ from . import cis_registration
 from . import cis_registration_checklist
 from . import cis_registration_decide
 from . import cis_registration_task
+from . import ir_actions_report
 from . import ir_attachment
 from . import mail_mail
 from . import mail_template

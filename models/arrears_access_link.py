@@ -30,22 +30,27 @@ class ArrearsAccessLink(models.Model):
     )
 
     @api.model
-    def _get_or_create(self, notice):
-        """Return the link of a notice to the page of its debtor; called as the service.
+    def _get_or_create(self, notices):
+        """Return the links of notices to the pages of their debtors; called as the service.
 
-        :param notice: the letter that carries it; it works from its date for as many days as the
-            company chose
+        :param notices: the letters that carry them; each works from its date for as many days as
+            the company chose
         """
-        link = self.search([("notice_id", "=", notice.id)])
-        return link or self.create(
-            {
-                "company_id": notice.company_id.id,
-                "partner_id": notice.partner_id.id,
-                "notice_id": notice.id,
-                "code": "".join(secrets.choice(ALPHABET) for _letter in range(LENGTH)),
-                "expires_on": notice.date + timedelta(days=notice.company_id.arrears_link_days),
-            }
+        notices = notices.sudo()
+        self.create(
+            [
+                {
+                    "company_id": notice.company_id.id,
+                    "partner_id": notice.partner_id.id,
+                    "notice_id": notice.id,
+                    "code": "".join(secrets.choice(ALPHABET) for _letter in range(LENGTH)),
+                    "expires_on": notice.date + timedelta(days=notice.company_id.arrears_link_days),
+                }
+                for notice in notices
+                if not notice.access_link_ids
+            ]
         )
+        return notices.access_link_ids
 
     def _get_url(self):
         """Return the address of the page, to be opened or typed."""

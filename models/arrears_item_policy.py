@@ -96,22 +96,28 @@ class ArrearsItem(models.Model):
             ]
         return found
 
-    def _policies_at_risk(self):
-        """Return the policies whose cover these items can cost: follow-up premiums, not health."""
-        return self.env["insurance.policy"].union(*self._policies_at_risk_by_item().values())
+    def _policies_at_risk(self, lines=None):
+        """Return the policies whose cover these items can cost: follow-up premiums, not health.
 
-    def _policies_at_risk_by_item(self):
+        :param lines: ``_premium_lines`` of these items, when they are known
+        """
+        found = self._policies_at_risk_by_item(lines)
+        return self.env["insurance.policy"].union(*found.values())
+
+    def _policies_at_risk_by_item(self, lines=None):
         """Return the policies whose cover each item can cost now; dict from item to policies."""
-        return self._get_follow_up_policies()
+        return self._get_follow_up_policies(lines)
 
-    def _get_follow_up_policies(self):
+    def _get_follow_up_policies(self, lines=None):
         """Return the policies whose cover each item could cost, ended since or not.
 
         Follow-up premiums, not of basic health insurance (7:934 Civil Code).
 
+        :param lines: ``_premium_lines`` of these items, when they are known
         :return: dict from item to policies
         """
-        lines = self._premium_lines().filtered(
+        known = self._premium_lines() if lines is None else lines
+        lines = known.filtered(
             lambda line: (
                 line.insurance_premium_kind == "follow_up"
                 and line.insurance_policy_id.line_of_business != "health_basic"

@@ -330,13 +330,13 @@ class ArrearsNotice(models.Model):
         )
         self._record_history("withdrawn", self.date, reason=reason)
 
-    def _make_letter(self):
+    def _render_page(self, values=None):
         """Refuse to put on paper what is meant for e-mail only."""
         if self.kind in EMAIL_ONLY_KINDS:
             raise UserError(
                 self.env._("Notice %s is sent by e-mail only: it is never printed.", self.name)
             )
-        return super()._make_letter()
+        return super()._render_page(values)
 
     # === SAMPLES === #
 

@@ -112,8 +112,10 @@ class ArrearsNotice(models.Model):
         return self.sudo().cis_registration_ids[:1]
 
     def _get_years_in_words(self):
-        """Return how long a registration stands at most, as a letter says it."""
+        """Return how long a registration stands at most, as a letter says it; else nothing."""
         self.ensure_one()
+        if not self.announces_cis and self.kind != "cis_registered":
+            return ""
         told = (self.facts or {}).get("years")
         years = told or self.env["cis.retention"]._get_years(self.date, self.company_id)
         return self.env._("one year") if years == 1 else self.env._("%s years", years)

@@ -18,20 +18,45 @@ class ArrearsNotice(models.Model):
     def _deliver(self):
         """Render these queued notices and hand them to the mail queue or the print pile.
 
-        One savepoint each: a notice that cannot be rendered fails with its reason, the others go.
-        While the office has stopped everything they wait, as they are.
+        All texts first, then all letters in one go. A notice that cannot be made fails with its
+        reason, the others go. While the office has stopped everything they wait, as they are.
         """
-        for notice in self.filtered(lambda notice: notice.state == "queued")._not_stopped():
-            try:
-                with self.env.cr.savepoint():
-                    notice._deliver_one()
-            except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError):
-                # Another process was faster: no fault of the letter, which is made again.
-                raise
-            except Exception as error:
-                _logger.warning("Notice %s could not be made", notice.name, exc_info=True)
-                notice.invalidate_recordset()
-                notice._fail("render", detail=str(error))
+        waiting = self.filtered(lambda notice: notice.state == "queued")._not_stopped()
+        pages = {}
+        waiting._work_together(lambda notices: pages.update(notices._deliver_texts()))
+        letters = waiting.filtered(pages.get)
+        letters._work_together(lambda notices: notices._keep_letters(pages))
+        letters.filtered(lambda letter: letter.test_mode and letter.attachment_id)._close_test()
+
+    def _work_together(self, work):
+        """Do a piece of work for all of these notices; where it fails, for each half on its own.
+
+        So the one that cannot be made is found in a few steps, and fails alone.
+
+        :param work: function of notices
+        """
+        if not self:
+            return
+        try:
+            with self.env.cr.savepoint():
+                work(self)
+        except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError):
+            # Another process was faster: no fault of the letter, which is made again.
+            raise
+        except Exception as error:
+            self.invalidate_recordset()
+            if len(self) == 1:
+                _logger.warning("Notice %s could not be made", self.name, exc_info=True)
+                self._fail_to_render(str(error))
+                return
+            half = len(self) // 2
+            self[:half]._work_together(work)
+            self[half:]._work_together(work)
+
+    def _fail_to_render(self, reason):
+        """Record that this notice could not be made; nothing of it is kept as evidence."""
+        self.write({"subject": False, "body_html": False, "body_hash": False, "test_mode": False})
+        self._fail("render", detail=reason)
 
     def _not_stopped(self):
         """Return the notices of companies that have not stopped everything."""
@@ -44,13 +69,30 @@ class ArrearsNotice(models.Model):
             )
         return free
 
+    def _deliver_texts(self):
+        """Render these notices and queue the mails; return a dict from each to its page or None."""
+        for company, notices in self.grouped("company_id").items():
+            notices.test_mode = bool(company.arrears_test_email)
+        self._read_together()
+        return {notice: notice._deliver_one() for notice in self}
+
+    def _read_together(self):
+        """Read what the texts of these notices need, for all at once."""
+        moves = self.line_ids.item_id.move_id
+        moves.fetch(["partner_bank_id"])
+        moves.line_ids.fetch(["move_id", "insurance_policy_id", "insurance_premium_kind"])
+
     def _deliver_one(self):
+        """Render this notice; a mail is queued.
+
+        :return: the page of a letter, which is still to be printed; None without
+        """
         self.ensure_one()
         if not self._has_address():
             self._fail("no_address" if self.channel == "post" else "invalid")
-            return
-        self.test_mode = bool(self.company_id.arrears_test_email)
-        self._render_text()
+            return None
+        values = self._in_language()._get_text_values()
+        self._render_text(values)
         if missing := self._missing_parts():
             raise UserError(
                 self.env._(
@@ -59,23 +101,27 @@ class ArrearsNotice(models.Model):
                     parts=self._describe_missing(missing),
                 )
             )
-        if self.channel == "email":
-            self._queue_mail()
-        else:
-            self._make_letter()
+        if self.channel == "post":
+            return self._render_page(values)
+        # The mail is the letter: it has no file with it.
+        self._queue_mail()
         if self.test_mode:
             self._close_test()
+        return None
 
     def _in_language(self):
         """Return the notice in the customer's language, whatever the user's own is."""
         return self.with_context(lang=self.lang)
 
-    def _render_text(self):
-        """Render subject and text in the customer's language and keep them as evidence."""
+    def _render_text(self, values=None):
+        """Render subject and text in the customer's language and keep them as evidence.
+
+        :param values: those of ``_get_text_values``, when they are known
+        """
         notice = self._in_language()
         template = notice._get_mail_template()
         subject = template._render_field("subject", self.ids, set_lang=self.lang)[self.id]
-        body = notice._render_body()
+        body = notice._render_body(values)
         if self.test_mode:
             subject = f"{notice.env._('[TEST]')} {subject}"
         self.write(
@@ -87,19 +133,17 @@ class ArrearsNotice(models.Model):
             }
         )
 
-    def _render_body(self):
+    def _render_body(self, values=None):
         """Return the text in the customer's language."""
-        notice = self._in_language()
-        return notice.env["ir.qweb"]._render(
-            "premium_arrears.notice_text", notice._get_text_values()
-        )
+        return self._fill("premium_arrears.notice_text", values)
 
-    def _render_letter(self):
+    def _render_letter(self, values=None):
         """Return the page of the letter around the text that was kept."""
+        return self._fill("premium_arrears.notice_letter", values)
+
+    def _fill(self, template, values):
         notice = self._in_language()
-        return notice.env["ir.qweb"]._render(
-            "premium_arrears.notice_letter", notice._get_text_values()
-        )
+        return notice.env["ir.qweb"]._render(template, values or notice._get_text_values())
 
     def _get_mail_template(self):
         """Return the template that has the subject: of the stage, else of the kind of letter."""
@@ -134,7 +178,8 @@ class ArrearsNotice(models.Model):
         return values
 
     def _close_test(self):
-        """Set a test aside: nothing follows from it, and the real notice can still be made."""
+        """Set tests aside: nothing follows from them, and the real notices can still be made."""
         self.write({"state": "withdrawn", "settled": True})
-        self._record_history("tested", self.date)
+        for day, notices in self.grouped("date").items():
+            notices._record_history("tested", day)
         self.line_ids.item_id.write({"stale": True})

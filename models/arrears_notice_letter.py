@@ -19,36 +19,41 @@ class ArrearsNotice(models.Model):
     _inherit = "arrears.notice"
 
     def _make_letter(self):
-        """Make the letter's file and keep it with its hash."""
+        """Make the file of this letter and keep it."""
         self.ensure_one()
-        [content] = self._print_pages([self._render_page()])
-        is_pdf = content.startswith(b"%PDF")
-        if is_pdf and self.test_mode:
-            content = self._stamp(content, self._in_language().env._("TEST"))
-        self.attachment_id = self.env["ir.attachment"].create(
-            self._prepare_file_vals(content, "pdf" if is_pdf else "html")
-        )
-        self.file_hash = sha256(content)
+        self._keep_letters({self: self._render_page()})
 
-    def _render_page(self):
-        """Return the letter as one complete page of HTML, in the customer's language."""
-        return str(self._render_letter())
+    def _keep_letters(self, pages):
+        """Make the files of these letters, all at once, and keep each with its hash.
 
-    @api.model
-    def _print_pages(self, pages):
-        """Turn pages of HTML into files, in their order; where many could be made at once.
-
-        Without wkhtmltopdf on the machine a letter stays a page that a browser prints.
-
-        :return: list of bytes, a PDF each, or else the page itself
+        :param pages: dict from each letter to its page, see ``_render_page``
         """
-        reports = self.env["ir.actions.report"]
-        if reports.get_wkhtmltopdf_state() == "install":
-            return [page.encode() for page in pages]
-        return [
-            reports._run_wkhtmltopdf([page], report_ref="premium_arrears.action_report_notice")
-            for page in pages
+        contents = self._print_pages([pages[letter] for letter in self])
+        contents = [
+            letter._mark_test(content) for letter, content in zip(self, contents, strict=True)
         ]
+        files = self.env["ir.attachment"].create(
+            [
+                letter._prepare_file_vals(content, "pdf" if _is_pdf(content) else "html")
+                for letter, content in zip(self, contents, strict=True)
+            ]
+        )
+        for letter, file, content in zip(self, files, contents, strict=True):
+            letter.write({"attachment_id": file.id, "file_hash": sha256(content)})
+
+    def _render_page(self, values=None):
+        """Return the letter as one complete page of HTML, in the customer's language.
+
+        :param values: those of ``_get_text_values``, when they are known
+        """
+        return str(self._render_letter(values))
+
+    def _mark_test(self, content):
+        """Return the file of a letter; in test mode each of its pages says so."""
+        self.ensure_one()
+        if not self.test_mode or not _is_pdf(content):
+            return content
+        return self._stamp(content, self._in_language().env._("TEST"))
 
     @api.model
     def _stamp(self, content, word):
@@ -141,6 +146,10 @@ class ArrearsNotice(models.Model):
             ._make(letters.sudo(), fields.Date.context_today(self))
         )
         return batch.with_env(self.env)._get_records_action()
+
+
+def _is_pdf(content):
+    return content.startswith(b"%PDF")
 
 
 def _make_band(size, word):

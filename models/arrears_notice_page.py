@@ -4,13 +4,13 @@ Each letter has a secret link of its own, see ``arrears.access.link``. What cann
 customer (a sample, a preview, a test) shows the place of the link, or nothing.
 """
 
-import base64
 import logging
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools.image import image_data_uri
+
+from .qr_code import draw_qr_code
 
 # They ask for nothing that can be done on that page: a mistake put right, data in CIS, a claim that
 # somebody else collects, an arrangement that is over.
@@ -30,6 +30,10 @@ _logger = logging.getLogger(__name__)
 
 class ArrearsNotice(models.Model):
     _inherit = "arrears.notice"
+
+    access_link_ids = fields.One2many(
+        "arrears.access.link", "notice_id", readonly=True, groups="base.group_system"
+    )
 
     # === WHO MAY SEE IT === #
 
@@ -78,6 +82,17 @@ class ArrearsNotice(models.Model):
         link = self.env["arrears.access.link"].sudo()._get_or_create(self)
         return link._get_url(), link.expires_on
 
+    def _read_together(self):
+        """Make the links too of all that is going to be rendered."""
+        paged = self.filtered(
+            lambda notice: (
+                notice._has_page() and not notice._is_without_link() and notice._has_address()
+            )
+        )
+        # Nobody has rights on links, see below.
+        self.env["arrears.access.link"].sudo()._get_or_create(paged)
+        return super()._read_together()
+
     def _get_page_values(self):
         """Return what the texts use: ``page_url`` for a button, ``page_code`` for paper, words."""
         url, last = self._get_page()
@@ -102,14 +117,11 @@ class ArrearsNotice(models.Model):
         if not url or self.channel != "post":
             return False
         try:
-            picture = self.env["ir.actions.report"].barcode(
-                "QR", url, width=160, height=160, quiet=0
-            )
+            return draw_qr_code(url)
         except (ValueError, AttributeError):
             # A machine that cannot draw the code still sends the letter: the address is in it.
             _logger.warning("No code of the own page for notice %s", self.name, exc_info=True)
             return False
-        return image_data_uri(base64.b64encode(picture))
 
     # === TEXT AND PARTS === #
 

@@ -6,6 +6,7 @@ from odoo import models
 
 from .arrears_stage import STATUTORY_KINDS
 from .in_words import NO_BREAK
+from .qr_code import draw_barcode
 
 # Steps that claim the fees and the interest which came after an earlier notice.
 LATER_KINDS = ("final_notice", "handover_notice")
@@ -197,8 +198,11 @@ class ArrearsNotice(models.Model):
     def _policies_at_risk(self):
         """Return the policies whose suspension this notice has to name (7:934 Civil Code)."""
         self.ensure_one()
-        policies = self.env["insurance.policy"]
-        return self.line_ids.item_id._policies_at_risk() if self.names_suspension else policies
+        if not self.names_suspension:
+            return self.env["insurance.policy"]
+        items = self.line_ids.item_id
+        # Read once for all letters that are made together: see ``_read_together``.
+        return items._policies_at_risk(items.move_id.line_ids.filtered("insurance_policy_id"))
 
     def _get_gaps(self):
         """Return the gaps without cover that this notice tells of.
@@ -254,9 +258,13 @@ class ArrearsNotice(models.Model):
             return False
         try:
             # A structured reference has a field of its own in the code; Odoo sees which it is.
-            return bank.build_qr_code_base64(
+            found = bank._build_qr_code_vals(
                 amount, reference, reference, self.currency_id, self.partner_id
             )
+            if not found:
+                return False
+            params = bank._get_qr_code_generation_params(**found)
+            return draw_barcode(params or {}) or bank._get_qr_code_base64(**found)
         except Exception:
             # A machine that cannot draw the code still sends the letter: the number is in it.
             _logger.warning("No payment code for notice %s", self.name, exc_info=True)

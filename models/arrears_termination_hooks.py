@@ -14,9 +14,9 @@ class ArrearsRun(models.Model):
 class ArrearsItem(models.Model):
     _inherit = "arrears.item"
 
-    def _policies_at_risk_by_item(self):
+    def _policies_at_risk_by_item(self, lines=None):
         """Return the policies whose cover each item can cost: none that has ended already."""
-        found = super()._policies_at_risk_by_item()
+        found = super()._policies_at_risk_by_item(lines)
         return {
             item: policies.filtered(lambda policy: policy.coverage_state != "ended")
             for item, policies in found.items()

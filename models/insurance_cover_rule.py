@@ -221,9 +221,9 @@ class InsuranceCoverRule(models.Model):
     def _choose_records(self, wanted):
         """Return as ``_choose``, but the records; an empty one stands for the law alone."""
         wanted = set(wanted)
-        companies = {policy.company_id.id for policy, _day in wanted}
+        companies = self.env["res.company"].union(*(policy.company_id for policy, _day in wanted))
         # A rule decides about cover for everybody, whoever looks.
-        rules = self.sudo().search([("company_id", "in", list(companies))]) if wanted else self
+        rules = companies.sudo().cover_rule_ids
         ranked = rules.sorted(lambda rule: (-rule._specificity(), rule.id))
         return {
             (policy, day): next((rule for rule in ranked if rule._fits(policy, day)), self.browse())

@@ -12,6 +12,7 @@ from ..law.parameters import VAT_RATES
 class ResCompany(models.Model):
     _inherit = "res.company"
 
+    cover_rule_ids = fields.One2many("insurance.cover.rule", "company_id", string="Rules of cover")
     arrears_fee_journal_id = fields.Many2one(
         "account.journal",
         string="Collection fee journal",

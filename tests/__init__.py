@@ -36,6 +36,7 @@ from . import test_history
 from . import test_hold
 from . import test_insurer_list
 from . import test_interest
+from . import test_letters_volume
 from . import test_menus
 from . import test_migration
 from . import test_move_stage

@@ -7,6 +7,8 @@ from lxml import html as lxml_html
 
 from odoo.tests import tagged
 
+from ..models import arrears_notice_page
+from ..models.qr_code import draw_qr_code
 from .common import DAY
 from .notice_common import DUE, LATER, LETTERS, MADE, NoticeCommon
 
@@ -36,8 +38,7 @@ class TestNoticePage(NoticeCommon):
 
     def test_a_letter_has_the_address_to_type_and_a_code_to_scan(self):
         notice = self.make_notice("reminder", MADE, render=False)
-        reports = type(self.env["ir.actions.report"])
-        with patch.object(reports, "barcode", autospec=True, side_effect=reports.barcode) as draw:
+        with patch.object(arrears_notice_page, "draw_qr_code", side_effect=draw_qr_code) as draw:
             notice._render_text()
         link, page = self.link_of(notice), self.part_of(notice, "page")
         self.assertIn(link._get_url(), [call.args[-1] for call in draw.call_args_list])

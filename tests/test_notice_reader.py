@@ -12,7 +12,7 @@ class TestNoticeReader(NoticeCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.notice = cls.make_notice("reminder", MADE, render=False)
-        cls.notice._deliver_one()
+        cls.notice._deliver()
         links = cls.env["arrears.access.link"].sudo()
         cls.code = links.search([("notice_id", "=", cls.notice.id)]).code
         cls.reader = new_test_user(
@@ -52,7 +52,7 @@ class TestNoticeReader(NoticeCommon):
         )
         policy = self.make_policy(partner_id=customer.id)
         notice = self.make_notice("reminder", MADE, policy, render=False)
-        notice._deliver_one()
+        notice._deliver()
         self.assertTrue(notice.mail_id)
         message = notice.mail_id.mail_message_id
         self.assertIn("/arrears/", message.body)
