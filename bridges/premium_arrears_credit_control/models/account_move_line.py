@@ -27,13 +27,15 @@ class AccountMoveLine(models.Model):
         known = items.move_line_id
         reasons |= dict.fromkeys((service._filter_premium() - known).ids, "not_collected")
         levels = items._get_credit_levels()
-        decisions = items._decide(day)
-        credits = items.case_id._get_waiting_credits()
+        mapped = items.filtered(lambda item: levels[item])
+        decisions = mapped._decide(day)
+        credits = mapped.case_id._get_waiting_credits()
         for item in items:
-            reason = decisions[item].reason
+            # Of a case with steps of its own the stored reason will do: it leaves anyhow.
+            reason = decisions[item].reason if item in decisions else item.next_reason
             if item.case_id in credits:
                 reason = "credit_waits"
-            elif not levels[item] and reason in GOES:
+            elif item not in mapped and (not reason or reason in GOES):
                 reason = "own_ladder"
             if reason not in GOES:
                 reasons[item.move_line_id.id] = reason

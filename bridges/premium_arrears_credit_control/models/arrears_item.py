@@ -18,6 +18,9 @@ class ArrearsItem(models.Model):
         :return: dict from item to a dict from level to stage
         """
         service = self.sudo()  # a colleague of arrears need have no rights on credit control
+        level_model = service.env["credit.control.policy.level"]
+        if not level_model.search_count([("arrears_stage_ids", "!=", False)], limit=1):
+            return {item: {} for item in self}
         ladders = service._get_ladders()
         policies = {item: item.move_line_id._get_credit_policy() for item in service}
         elsewhere = service.env["credit.control.line"]._read_group(
@@ -47,10 +50,14 @@ class ArrearsItem(models.Model):
         # level of a line once; what comes again (a fresh cycle, a mail that failed, a letter that
         # did not count) is for our own run.
         mine = super()._filter_own_steps()
-        levels = mine._get_credit_levels()
-        left = mine.filtered(lambda item: item.next_stage_id in levels[item].values())
+        return mine - mine._filter_left_to_credit_control()
+
+    def _filter_left_to_credit_control(self):
+        """Return the items whose next step a level of credit control takes."""
+        levels = self._get_credit_levels()
+        left = self.filtered(lambda item: item.next_stage_id in levels[item].values())
         taken = left._get_taken_levels()
-        return mine - left.filtered(
+        return left.filtered(
             lambda item: (
                 not any(
                     stage == item.next_stage_id and level in taken.get(item.move_line_id, ())
@@ -58,6 +65,12 @@ class ArrearsItem(models.Model):
                 )
             )
         )
+
+    def _compute_next_step_text(self):
+        super()._compute_next_step_text()
+        open_items = self.filtered(lambda item: not item.settled_on and item.next_stage_id)
+        for item in open_items._filter_left_to_credit_control():
+            item.next_step_text = self.env._("%s (credit control sends it)", item.next_step_text)
 
     def _get_taken_levels(self):
         """Return the levels that the lines of these items have had: dict from line to levels."""

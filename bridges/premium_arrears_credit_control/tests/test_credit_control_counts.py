@@ -31,6 +31,8 @@ class TestCounts(CreditCommon):
     def test_credit_control_takes_the_step_and_our_run_does_not(self):
         self.run_on(REMINDER_DAY)
         self.assertFalse(self.notices_of(self.move))
+        item = self.case_of(self.move).item_ids
+        self.assertIn("credit control sends it", item.next_step_text)
         run = self.credit_run(REMINDER_DAY)
         notice = self.notices_of(self.move)
         self.assertEqual((notice.kind, notice.state), ("reminder", "queued"))
