@@ -13,10 +13,9 @@ run_oca_tests() {
         --max-cron-threads=0 --logfile="$3" 2>&1 | sed 's/^/    /' >&2 || true
 }
 
+# Needs what set_up prepares.
 test_oca() {
     local without=test_$$_oca with=test_$$_oca_bridge
-    set_up
-    drop_stale_databases
     trap 'drop_test_databases $$' EXIT
     step "testing OCA's $OCA_CREDIT_CONTROL by itself" "$LOGS/oca-without.log"
     run_oca_tests "$without" "$OCA_CREDIT_CONTROL" "$LOG"

@@ -67,10 +67,11 @@ class ArrearsItem(models.Model):
         )
 
     def _compute_next_step_text(self):
-        super()._compute_next_step_text()
+        result = super()._compute_next_step_text()
         open_items = self.filtered(lambda item: not item.settled_on and item.next_stage_id)
         for item in open_items._filter_left_to_credit_control():
             item.next_step_text = self.env._("%s (credit control sends it)", item.next_step_text)
+        return result
 
     def _get_taken_levels(self):
         """Return the levels that the lines of these items have had: dict from line to levels."""
