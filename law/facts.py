@@ -117,7 +117,7 @@ class ItemFacts:
     no rung below it is taken any more, whatever was not sent there or fell away. It shortens no
     term, hold or quiet day, and stands in for no notice. `collected_by`: "office", or "insurer"
     when the customer pays the insurer itself; then only the kinds of `SERVICE_KINDS` are possible.
-    `handed_over`: somebody else collects it.
+    `handed_over`: somebody else collects it. `left_alone`: a colleague keeps the invoice out.
     """
 
     due_date: date
@@ -133,6 +133,7 @@ class ItemFacts:
     start_at: str | None = None
     collected_by: str = "office"
     handed_over: bool = False
+    left_alone: bool = False
 
     def __post_init__(self) -> None:
         checks.day(self.due_date, "due_date")
@@ -144,6 +145,7 @@ class ItemFacts:
             raise ValueError(f"stages must have different codes, but are {', '.join(codes)}")
         checks.flag(self.arrangement_active, "arrangement_active")
         checks.flag(self.handed_over, "handed_over")
+        checks.flag(self.left_alone, "left_alone")
         checks.optional_day(self.last_contact_on, "last_contact_on")
         checks.whole(self.quiet_days, "quiet_days")
         checks.optional_day(self.released_on, "released_on")

@@ -1,9 +1,9 @@
 """The ladder: which step of the procedure comes next for one item, from which day, and why.
 
-Reasons: nothing_open, handed_over, on_hold, arrangement, waiting_for_delivery, ladder_done and
-below_minimum say that nothing is to be done now; not_due, waiting_for_term, quiet_days, fresh_term
-and on_hold with a day say what the next step waits for; due, notice_failed and notice_withdrawn
-(the rung is taken again) say that its day has come.
+Reasons: nothing_open, handed_over, on_hold, arrangement, left_alone, waiting_for_delivery,
+ladder_done and below_minimum say that nothing is to be done now; not_due, waiting_for_term,
+quiet_days, fresh_term and on_hold with a day say what the next step waits for; due, notice_failed
+and notice_withdrawn (the rung is taken again) say that its day has come.
 """
 
 from datetime import date, timedelta
@@ -57,6 +57,8 @@ def _blocked(facts: ItemFacts, on: date, rung: StageRule | None) -> str | None:
         return "on_hold"
     if facts.arrangement_active:
         return "arrangement"
+    if facts.left_alone:
+        return "left_alone"
     if any(_under_way(notice) for notice in facts.notices):
         return "waiting_for_delivery"
     if rung is not None and facts.amount_open < rung.minimum_amount:

@@ -77,6 +77,10 @@ LADDER_REASONS: Mapping[str, tuple[str, str]] = {
     "handed_over": ("Een incassopartner int dit.", "A collector collects this."),
     "on_hold": ("Het dossier is gepauzeerd.", "The case is on hold."),
     "arrangement": ("Er loopt een betalingsregeling.", "A payment arrangement is running."),
+    "left_alone": (
+        "Een collega houdt deze factuur buiten de aanmaningen.",
+        "A colleague keeps this invoice out of the reminders.",
+    ),
     "waiting_for_delivery": (
         "Een brief is nog onderweg.",
         "A notice is still under way.",

@@ -43,6 +43,7 @@ from . import arrears_hold_flow
 from . import arrears_hold_words
 from . import arrears_hold_erase
 from . import arrears_hold_batch
+from . import arrears_followup_pause
 from . import arrears_arrangement
 from . import arrears_arrangement_line
 from . import arrears_instalment

@@ -23,6 +23,7 @@ class ArrearsAction(models.Model):
             ]
         )
         due -= self.env["arrears.notice"]._get_items_to_mend(run)
+        due = due._filter_own_steps()
         credits = due.case_id._get_waiting_credits()
         due = due.filtered(lambda item: item.case_id not in credits)
         decisions = due._decide(run.date)

@@ -35,8 +35,6 @@ class ArrearsArrangementLine(models.Model):
     # What it is open for above what was agreed, since an old payment was taken back.
     amount_risen = fields.Monetary(string="Open above what was agreed", readonly=True)
     risen_told = fields.Monetary(readonly=True, help="Of that, what the handler was told.")
-    # As it was before, to be given back: see _freeze().
-    no_followup_before = fields.Boolean()
 
     _one_source = models.Constraint(
         "CHECK (num_nonnulls(item_id, fee_id, interest_id) = 1)",

@@ -118,7 +118,9 @@ class ArrearsHold(models.Model):
     def _take_effect(self, day):
         """Work out at once what comes next for what these holds cover, as on ``day``."""
         self._stop_letters(day)
-        self._get_items()._project(day)
+        items = self._get_items()
+        items._follow_holds(day)
+        items._project(day)
 
     def _stop_letters(self, day):
         """Withdraw the steps over what is on hold now that wait in a queue or in a pile."""
@@ -196,6 +198,7 @@ class ArrearsHold(models.Model):
         )
         service._close_activities()
         service._record_history("hold_ended", day, self.env._("Taken back"))
+        items._follow_holds(day)
         items._project(day)
 
     def _start_step(self, day, reason):
@@ -275,6 +278,7 @@ class ArrearsHold(models.Model):
                 self.env._("Its last day has passed; a fresh term follows"),
             )
         service._end_needless(mine, day)
+        service.env["arrears.followup.pause"]._follow_holds(day, company)
         service._warn(mine, day, company.arrears_hold_warn_days)
         service._ask_to_review(mine, day)
 

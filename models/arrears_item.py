@@ -9,6 +9,7 @@ NEXT_REASONS = [
     ("handed_over", "Handed over"),
     ("on_hold", "On hold"),
     ("arrangement", "Arrangement"),
+    ("left_alone", "Blocked, or out of follow-up"),
     ("waiting_for_delivery", "A notice or a decision is under way"),
     ("ladder_done", "All steps were taken"),
     ("below_minimum", "Too little is open"),
@@ -163,8 +164,8 @@ class ArrearsItem(models.Model):
     def _get_overdue_line_domain(self, day, company):
         """Return the receivable lines of premium invoices that are past due on ``day``.
 
-        Every instalment counts by its own date, a partly paid one too; ``no_followup`` is Odoo's
-        own way to say "leave this one alone".
+        Every instalment counts by its own date, a partly paid one too; ``no_followup`` and a
+        blocked payment are Odoo's own ways to say "leave this one alone".
         """
         return self._get_open_line_domain(company) & Domain("date_maturity", "<", day)
 
@@ -179,6 +180,7 @@ class ArrearsItem(models.Model):
             & Domain("amount_residual", ">", 0)
             & Domain("no_followup", "=", False)
             & Domain("move_id.move_type", "=", "out_invoice")
+            & Domain("move_id.payment_state", "!=", "blocked")
             & Domain("move_id.invoice_line_ids.insurance_policy_id", "!=", False)
         )
 

@@ -61,8 +61,7 @@ class ArrearsArrangementLine(models.Model):
         """Take what is in these lines out of the ladder, and out of Odoo's own follow-up."""
         for line in self:
             line.item_id.write({"arrangement_id": line.arrangement_id.id, "stale": True})
-            line.no_followup_before = line.move_line_id.no_followup
-        self._set_no_followup(True)
+        self.env["arrears.followup.pause"]._begin(self.move_line_id, "arrangement")
         self.item_id.filtered(lambda item: not item.settled_on)._project(day)
 
     def _unfreeze(self, day):
@@ -72,17 +71,10 @@ class ArrearsArrangementLine(models.Model):
         items.filtered(lambda item: item.arrangement_id in arrangements).write(
             {"arrangement_id": False, "stale": True}
         )
-        given_back = self.filtered(lambda line: not line.no_followup_before)
-        given_back._set_no_followup(False)
+        self.env["arrears.followup.pause"]._end(self.move_line_id, "arrangement")
         items.filtered(lambda item: not item.settled_on)._project(day)
         # A case that is closed by now stays so.
         items.case_id._project(day)
-
-    def _set_no_followup(self, value):
-        """Tell Odoo's own follow-up to leave what is in these alone, or not any more."""
-        changed = self.move_line_id.filtered(lambda line: line.no_followup != value)
-        changed.move_id.line_ids.mapped("tax_ids")  # Odoo would read them entry by entry
-        changed.write({"no_followup": value})
 
     def _find_running_of_charges(self):
         """Return the running arrangements, other than these, over the same fees and interest."""

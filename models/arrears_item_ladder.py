@@ -51,6 +51,7 @@ class ArrearsItem(models.Model):
         steps = self._proposal_facts()
         contacts = self._last_contacts()
         holds = self._get_holds()
+        left_alone = self._get_left_alone()
         rules = {
             key: tuple(stage._to_law() for stage in stages)
             for key, stages in self._get_ladders().items()
@@ -70,6 +71,7 @@ class ArrearsItem(models.Model):
                     quiet_days=item.company_id.arrears_quiet_days,
                     released_on=item._released_on(day, holds[item]),
                     handed_over=bool(item.handover_id),
+                    left_alone=item in left_alone,
                     start_at=str(item.start_stage_id.id) if item.start_stage_id else None,
                     collected_by=item.case_id.collected_by,
                 ),
@@ -78,6 +80,10 @@ class ArrearsItem(models.Model):
             for item in self
         }
         return {item: item._postpone(decision) for item, decision in decisions.items()}
+
+    def _filter_own_steps(self):
+        """Return the items whose next step is ours; a hook for what sends some of the steps."""
+        return self
 
     def _postpone(self, decision):
         """Return a decision, moved to the day until which a colleague postponed the step."""

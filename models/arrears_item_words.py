@@ -48,6 +48,7 @@ class ArrearsItem(models.Model):
             "handed_over": self.env._("A collector collects it."),
             "on_hold": self.env._("On hold until somebody ends it."),
             "arrangement": self.env._("An arrangement runs."),
+            "left_alone": self.env._("A colleague keeps the invoice out of the reminders."),
             "waiting_for_delivery": self.env._("A notice or a decision is under way."),
             "ladder_done": self.env._("No step is left."),
             "below_minimum": self.env._("Too little is open for the next step."),

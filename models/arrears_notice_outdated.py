@@ -44,6 +44,7 @@ class ArrearsNotice(models.Model):
         """Return the steps here of which a premium is on hold; a letter that only tells goes on."""
         holds = self.line_ids.item_id._get_holds()
         held = {item for item, mine in holds.items() if mine._active_on(day)}
+        held.update(self.line_ids.item_id._get_left_alone())
         return self.filtered(lambda notice: any(i in held for i in notice.line_ids.item_id))
 
     def _is_outdated(self):

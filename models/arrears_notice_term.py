@@ -101,7 +101,7 @@ class ArrearsNotice(models.Model):
         mine = self.env["arrears.hold"].sudo().union(*(known[item] for item in items))
         if mine._active_on(day):
             return True
-        if items.handover_id or items.arrangement_id:
+        if items.handover_id or items.arrangement_id or items._get_left_alone():
             return True
         ended = [hold.end for hold in mine if hold.end and hold.end >= self.sent_on]
         ended += [back for item in items for back in item._get_return_days(day)]

@@ -156,7 +156,7 @@ class ArrearsRun(models.Model):
             "|",
             ("stale", "=", True),
             ("next_step_date", "<=", self.date),
-            ("next_reason", "=", "on_hold"),
+            ("next_reason", "in", ("on_hold", "left_alone")),
             ("case_id.state", "=", "held"),
         ]
         self.env["arrears.item"].search(domain)._project(self.date)

@@ -15,7 +15,7 @@ write_odoo_conf() {
     ODOO_RC=$STATE/odoo.conf
     cat >"$ODOO_RC.$$" <<EOF
 [options]
-addons_path = $addons,$ODOO_ADDONS
+addons_path = $addons,$OCA,$ODOO_ADDONS
 data_dir = $ODOO_DATA
 db_host = $PGHOST
 db_port = $PGPORT

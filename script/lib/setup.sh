@@ -10,6 +10,8 @@ lib=$(dirname -- "${BASH_SOURCE[0]}")
 . "$lib/venv.sh"
 # shellcheck source=script/lib/odoo.sh
 . "$lib/odoo.sh"
+# shellcheck source=script/lib/oca.sh
+. "$lib/oca.sh"
 # shellcheck source=script/lib/postgres.sh
 . "$lib/postgres.sh"
 # shellcheck source=script/lib/databases.sh
@@ -22,6 +24,7 @@ set_up() {
     ensure_packages
     ensure_odoo
     ensure_odoo_venv
+    ensure_oca
     find_postgres
     start_postgres
     write_odoo_conf

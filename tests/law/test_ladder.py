@@ -465,6 +465,13 @@ def test_what_somebody_else_collects_takes_no_step():
     assert step(d("06-01"), handed_over=True) == (None, None, "handed_over")
 
 
+def test_an_invoice_that_a_colleague_keeps_out_is_left_alone():
+    assert step(d("06-01"), left_alone=True) == (None, None, "left_alone")
+    assert step(d("06-01"), left_alone=True, amount_open=D("0.00"))[2] == "nothing_open"
+    with pytest.raises(TypeError, match="left_alone"):
+        step(d("06-01"), left_alone="yes")
+
+
 def test_what_the_insurer_collects_knows_service_messages_only():
     def facts(*stages, collected_by="insurer"):
         return ItemFacts(

@@ -1,0 +1,2 @@
+from . import test_credit_control_counts
+from . import test_credit_control_leaves
