@@ -11,6 +11,5 @@
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
-    # Chosen by a person: on an Enterprise with other names it refuses, and would stop the rest.
-    "auto_install": False,
+    # No auto_install: where it refuses, it would stop what it came along with.
 }

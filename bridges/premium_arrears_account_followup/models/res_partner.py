@@ -80,9 +80,7 @@ class ResPartner(models.Model):
         items = self.env["arrears.item"].sudo().with_company(company)
         domain = items._get_overdue_line_domain(day, company)
         lines = self.env["account.move.line"].sudo().with_company(company)
-        groups = lines._read_group(
-            domain & Domain("partner_id", "in", self.ids), ["partner_id"]
-        )
+        groups = lines._read_group(domain & Domain("partner_id", "in", self.ids), ["partner_id"])
         return {partner.id for (partner,) in groups}
 
     # === REMINDERS === #
@@ -97,10 +95,10 @@ class ResPartner(models.Model):
         if REMINDERS not in self._fields:
             return
         companies = company
-        if not self._fields[REMINDERS].company_dependent:
-            # One value for all: it is given back when no company has a case any more.
-            companies = self.env["res.company"].sudo().search([])
-            company = companies.sorted("id")[0]
+        if self._has_one_value_for_all():
+            # It is given back when no company has a case any more.
+            companies = self._get_all_companies()
+            company = companies[0]
         # Who books the payment that closes a case need not have rights on contacts.
         partners = self.sudo().with_company(company)
         track = partners._get_ids_in_track(companies)
@@ -109,6 +107,16 @@ class ResPartner(models.Model):
         for before, mine in entering.grouped(REMINDERS).items():
             mine.write({"arrears_reminders_before": before or EMPTY, REMINDERS: "manual"})
         (partners - inside)._give_reminders_back()
+
+    @api.model
+    def _has_one_value_for_all(self):
+        """Tell whether Enterprise keeps one kind of reminders of a customer for all companies."""
+        return not self._fields[REMINDERS].company_dependent
+
+    @api.model
+    def _get_all_companies(self):
+        """Return every company, also those that the user cannot see, the oldest first."""
+        return self.env["res.company"].sudo().search([("id", "!=", False)], order="id")
 
     def _give_reminders_back(self):
         """Give these back what is remembered, in one write per group."""
@@ -126,7 +134,7 @@ class ResPartner(models.Model):
         """Give every customer of every company back what is remembered."""
         if REMINDERS not in self._fields:
             return
-        everybody = self.sudo().with_context(active_test=False)  # of all companies
-        for company in everybody.env["res.company"].search([]):
+        everybody = self.sudo().with_context(active_test=False)  # as above
+        for company in self._get_all_companies():
             mine = everybody.with_company(company)
             mine.search([("arrears_reminders_before", "!=", False)])._give_reminders_back()
