@@ -1,0 +1,2 @@
+from . import followup_line
+from . import res_partner
