@@ -255,7 +255,11 @@ WIZARDS = {
     "arrears.arrangement.step": [
         ("arrears.arrangement", "action_step cancel", {"reason": "Not kept"}),
         ("arrears.arrangement", "action_step pause", {"until": TODAY + WEEK, "reason": "Ill"}),
-        ("arrears.arrangement", "action_step change", {"instalment_count": 1, "reason": "Less work"}),
+        (
+            "arrears.arrangement",
+            "action_step change",
+            {"instalment_count": 1, "reason": "Less work"},
+        ),
         ("arrears.arrangement", "action_step add", {"instalment_count": 1, "reason": "Asked for"}),
     ],
     "arrears.case.move.stage": [
@@ -274,7 +278,11 @@ WIZARDS = {
         ),
     ],
     "arrears.handover.prepare": [
-        ("arrears.case", "action_prepare_handover", lambda test, _context: {"collector_id": test.agency.id}),
+        (
+            "arrears.case",
+            "action_prepare_handover",
+            lambda test, _context: {"collector_id": test.agency.id},
+        ),
     ],
     "arrears.handover.return": [
         ("arrears.handover", "action_return", {}),

@@ -100,13 +100,17 @@ class RolesCommon(CisCommon, HandoverCommon, TerminationCommon, ListCommon, Open
 
     def make_notices(self):
         """Sent, queued and failed; a car without cover; a pile to print, and one at the post."""
-        self.make_warned(self.make_one("warned", line_of_business="motor", licence_plate="GB-123-K"))
+        self.make_warned(
+            self.make_one("warned", line_of_business="motor", licence_plate="GB-123-K")
+        )
         self.env["insurance.rdw.notice"].sudo()._ensure_rdw_notices(TODAY, self.company)
         failed = self.make_notice("reminder", TODAY - WEEK, self.make_one("failed"))
         failed._fail("bounced", TODAY - WEEK)
         for posted in (True, False):
             letter = self.make_letter(f"letter {posted}")
-            batch = self.env["arrears.print.batch"].sudo()._make(letter, TODAY - WEEK, letter.run_id)
+            batch = (
+                self.env["arrears.print.batch"].sudo()._make(letter, TODAY - WEEK, letter.run_id)
+            )
             if posted:
                 batch.with_user(self.env.user).action_confirm_posted()
         self.make_letter("to print")

@@ -308,4 +308,3 @@ class TestRolesButtons(RolesCommon):
             for table, count in self.env.cr.fetchall()
             if not any(table.startswith(wizard) for wizard in wizards)
         }
-

@@ -60,9 +60,7 @@ class TestRolesLanguage(NoticeCommon):
                 move = self.make_invoice(DUE + days * DAY, policy)
                 handler = self.make_handler(mine)
                 runs = self.runs.with_user(handler).with_context(lang=mine)
-                run = runs.create(
-                    {"date": DUE + (7 + days) * DAY, "company_id": self.company.id}
-                )
+                run = runs.create({"date": DUE + (7 + days) * DAY, "company_id": self.company.id})
                 run.action_propose()
                 action = run.action_ids.filtered(lambda a, c=customer: a.partner_id == c)
                 self.assertIn(self.screen("kind", mine), action.label)
