@@ -36,4 +36,5 @@ class ArrearsAdvanceReminderLine(models.Model):
         self.ensure_one()
         line = self.move_line_id
         asked = line.parent_state == "posted" and not line.no_followup
+        asked = asked and line.move_id.payment_state != "blocked"
         return max(line.amount_residual, 0.0) if asked else 0.0

@@ -82,6 +82,19 @@ class ArrearsFollowupPause(models.Model):
         changed.write({"no_followup": value})
 
     @api.model
+    def _get_followed_domain(self, company):
+        """Return the domain of lines that nobody took out of follow-up, unless by a hold of ours.
+
+        A hold on one instalment of an invoice sets it for the next one too, which comes into
+        arrears all the same.
+        """
+        pauses = self.sudo()  # as above
+        held = pauses.search(
+            [("company_id", "=", company.id), ("by_hold", "=", True), ("was", "=", False)]
+        )
+        return Domain("no_followup", "=", False) | Domain("move_id", "in", held.move_id.ids)
+
+    @api.model
     def _follow_holds(self, day, company):
         """Bring the pauses of a company in line with its holds, also over what came since.
 

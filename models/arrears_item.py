@@ -178,7 +178,7 @@ class ArrearsItem(models.Model):
             & Domain("account_type", "=", "asset_receivable")
             & Domain("reconciled", "=", False)
             & Domain("amount_residual", ">", 0)
-            & Domain("no_followup", "=", False)
+            & self.env["arrears.followup.pause"]._get_followed_domain(company)
             & Domain("move_id.move_type", "=", "out_invoice")
             & Domain("move_id.payment_state", "!=", "blocked")
             & Domain("move_id.invoice_line_ids.insurance_policy_id", "!=", False)

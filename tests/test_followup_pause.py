@@ -86,19 +86,33 @@ class TestFollowupPause(ArrearsCommon):
         made.cancel(DUE + 4 * DAY, "Asked for it")
         self.assertEqual(self.flags(), (False, False))
 
-    def test_instalments_of_one_invoice_have_one_value(self):
+    def make_in_two_parts(self, days):
+        """Return an invoice in two instalments, due on ``DUE`` and some days later."""
         term = self.env["account.payment.term"].create(
             {
                 "name": "Two parts",
                 "line_ids": [
-                    Command.create({"value": "percent", "value_amount": 50, "nb_days": days})
-                    for days in (0, 1)
+                    Command.create({"value": "percent", "value_amount": 50, "nb_days": nb_days})
+                    for nb_days in (14, 14 + days)
                 ],
             }
         )
         move = self.make_invoice(DUE, post=False)
         move.invoice_payment_term_id = term
         move.action_post()
+        return move
+
+    def test_the_next_instalment_comes_into_arrears_during_the_hold_of_the_first(self):
+        move = self.make_in_two_parts(10)
+        self.run_on(DUE + 2 * DAY)
+        [item] = self.env["arrears.item"].search([("move_id", "=", move.id)])
+        self.place(item, day=DUE + 2 * DAY)
+        self.run_on(DUE + 11 * DAY)
+        one, other = self.env["arrears.item"].search([("move_id", "=", move.id)], order="due_date")
+        self.assertEqual((one.next_reason, other.next_reason), ("on_hold", "not_due"))
+
+    def test_instalments_of_one_invoice_have_one_value(self):
+        move = self.make_in_two_parts(1)
         self.run_on(DUE + 2 * DAY)
         one, other = self.case_of(move).item_ids.filtered(lambda item: item.move_id == move)
         first = self.place(one, day=DUE + 2 * DAY)
