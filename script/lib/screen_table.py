@@ -11,7 +11,7 @@ from typing import NamedTuple
 # A morning after the demo's last day: a run is proposed, nothing is carried out yet.
 TODAY = date(2026, 7, 10)
 LANGUAGES = {"nl": "nl_NL", "en": "en_US"}
-DESK, TALL, WIDE = (1280, 800), (1280, 1080), (1500, 760)
+DESK, TALL, LONG, WIDE = (1280, 800), (1280, 1080), (1280, 1500), (1500, 760)
 PHONE, PAGE = (390, 780), (1000, 1100)
 
 
@@ -41,6 +41,9 @@ TALKS = (
     ("Maarten Veenstra", {"able": "now", "willing": "yes"}, None),
     ("Stefan Wagenaar", {"able": "now", "willing": "no"}, None),
 )
+
+# An office of its own that has written to nobody yet: who begins there sees the first steps.
+BEGINNER, NEW_OFFICE = "beginner", "Assurantiekantoor Jonge Es B.V."
 
 # Records of the demo by name: model, domain; the last one that fits.
 RECORDS = {
@@ -100,7 +103,7 @@ def menu(name, where, login="handler", size=WIDE):
 
 
 def report(name, where, login="handler"):
-    return Screen(name, action(where), login, steps=(("find", ".o_pivot_view"),))
+    return Screen(name, action(where), login, WIDE, (("find", ".o_pivot_view"),))
 
 
 SCREENS = (
@@ -128,10 +131,10 @@ SCREENS = (
     Screen("cases-calendar", "/odoo/arrears", steps=(*CARDS, *switch("calendar"))),
     Screen("cases-pivot", "/odoo/arrears", steps=(*CARDS, *switch("pivot"))),
     Screen("cases-graph", "/odoo/arrears", steps=(*CARDS, *switch("graph"))),
-    Screen("case", "/odoo/arrears/{case}", size=TALL, steps=FORM),
-    Screen("case-sent", "/odoo/arrears/{case}", size=TALL, steps=(*FORM, *tab("notices"))),
-    Screen("case-decisions", "/odoo/arrears/{case}", size=TALL, steps=(*FORM, *tab("actions"))),
-    Screen("case-history", "/odoo/arrears/{case}", size=TALL, steps=(*FORM, *tab("history"))),
+    Screen("case", "/odoo/arrears/{case}", size=LONG, steps=FORM),
+    Screen("case-sent", "/odoo/arrears/{case}", size=LONG, steps=(*FORM, *tab("notices"))),
+    Screen("case-decisions", "/odoo/arrears/{case}", size=LONG, steps=(*FORM, *tab("actions"))),
+    Screen("case-history", "/odoo/arrears/{case}", size=LONG, steps=(*FORM, *tab("history"))),
     Screen(
         "move-stage",
         "/odoo/arrears/{case}",
@@ -245,7 +248,7 @@ SCREENS = (
     report("cover-lost", "insurance_coverage_gap_report"),
     report("unequal-treatment", "arrears_treatment_report", "manager"),
     # === CONFIGURATION === #
-    Screen("first-steps", "/odoo/arrears", "manager", steps=(("find", ".o_arrears_guide"),)),
+    Screen("first-steps", "/odoo/arrears", BEGINNER, steps=(("find", ".o_arrears_guide"),)),
     menu("procedures", "arrears_procedure", "manager"),
     Screen("procedure", action("arrears_procedure") + "/{procedure}", "manager", TALL, FORM),
     Screen(

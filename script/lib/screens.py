@@ -11,10 +11,20 @@ from datetime import date, timedelta
 
 from browser import Browser
 from freezegun import freeze_time
-from screen_table import DISPUTES, LANGUAGES, RECORDS, SCREENS, TALKS, TODAY
+from screen_table import (
+    BEGINNER,
+    DISPUTES,
+    LANGUAGES,
+    NEW_OFFICE,
+    RECORDS,
+    SCREENS,
+    TALKS,
+    TODAY,
+)
 
 import odoo.tools
 from odoo.api import SUPERUSER_ID, Environment
+from odoo.fields import Command
 from odoo.modules.registry import Registry
 from odoo.tests import Form
 
@@ -38,6 +48,7 @@ def prepare(database, logfile):
         # The Dutch of today, also when the demo was made some time ago.
         env.ref("base.module_premium_arrears")._update_translations(["nl_NL"])
         live(env, env["res.users"].search([("login", "=", "handler")]))
+        begin(env)
         run = env["arrears.run"].create({"date": TODAY})
         run.action_propose()
         env.flush_all()
@@ -65,6 +76,24 @@ def live(env, handler):
             talk.way, talk.deviation_reason = way, "customer_wish"
         talk.told = True
         talk.save().action_apply()
+
+
+def begin(env):
+    """Found a second office, with somebody who may set it up."""
+    company = env["res.company"].create({"name": NEW_OFFICE, "country_id": env.ref("base.nl").id})
+    env["res.users"].with_context(no_reset_password=True).create(
+        {
+            "name": "Tess Wilgenhof",
+            "login": BEGINNER,
+            "password": BEGINNER,
+            "company_id": company.id,
+            "company_ids": [Command.set(company.ids)],
+            "group_ids": [
+                Command.link(env.ref("premium_arrears.group_manager").id),
+                Command.link(env.ref("base.group_system").id),
+            ],
+        }
+    )
 
 
 def find(database, logfile):
