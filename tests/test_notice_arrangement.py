@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..models import qr_code
 from ..models.arrears_arrangement_make import Terms
 from . import test_notice_plain
 from .notice_common import AGREED, DUE, LAST, LATER, MADE, STOPPED, NoticeCommon
@@ -107,11 +108,10 @@ class TestNoticeArrangement(NoticeCommon):
             (letter, first.payment_reference, ""),
             (self.make_notice("final_notice", LATER), "", True),
         ):
-            reports = type(self.env["ir.actions.report"])
-            draw = patch.object(reports, "barcode", autospec=True, side_effect=reports.barcode)
+            draw = patch.object(qr_code, "draw_qr_code", side_effect=qr_code.draw_qr_code)
             with draw as drawn:
                 self.assertTrue(notice._get_qr_code())
-            lines = drawn.call_args.kwargs["value"].split("\n")
+            lines = drawn.call_args.args[0].split("\n")
             # EPC069-12: the amount, the structured reference, the text.
             self.assertEqual(lines[7], f"EUR{notice._get_amount_to_pay()}")
             self.assertEqual(lines[9], reference)
