@@ -55,7 +55,8 @@ class ArrearsHold(models.Model):
                 "Only a person ends it. On the day that you choose, a colleague is asked to look "
                 "again."
             )
-        return f"{first} {self.env._('Then the customer has a fresh term of 14 days.')}"
+        then = self.env._("Then the customer has a fresh term of 14 days.")
+        return f"{first} {then}"
 
 
 class ArrearsCase(models.Model):
