@@ -39,7 +39,7 @@ class ResCompany(models.Model):
         """Mark the step as done: an office that needs no registration has none to fill in."""
         self.env["onboarding.onboarding.step"].with_company(self)._mark_arrears_step("office")
 
-    def action_show_arrears_guide(self):
+    def _show_arrears_guide(self):
         """Show the first steps again, above the cases."""
         self.ensure_one()
         guide = self.env["onboarding.onboarding"].with_company(self)._get_arrears_guide()

@@ -94,4 +94,4 @@ class ResConfigSettings(models.TransientModel):
     )
 
     def action_show_arrears_guide(self):
-        return self.company_id.action_show_arrears_guide()
+        return self.company_id._show_arrears_guide()

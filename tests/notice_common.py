@@ -222,7 +222,7 @@ class NoticeCommon(ArrearsCommon):
 
     def text_of(self, notice):
         """Return a notice's text as a reader sees it, spaces made plain."""
-        return self.text_of_html(f"<div>{notice.body_html}</div>")
+        return self.text_of_html(f"<div>{notice.sudo().body_html}</div>")
 
     def text_of_html(self, document):
         return " ".join(lxml_html.fromstring(document).text_content().split())

@@ -229,7 +229,16 @@ BUTTONS = {
     "insurance.termination.decide": {
         "action_decide": MANAGERS,
     },
+    "arrears.stage": {
+        "action_preview": READERS,
+    },
+    "res.company": {
+        "action_save_arrears_office": MANAGERS,
+    },
     "res.config.settings": {
+        "action_show_arrears_guide": NOBODY,
+        "premium_arrears.arrears_consent_action": NOBODY,
+        "premium_arrears.arrears_procedure_action": NOBODY,
         "premium_arrears.cis_retention_action": NOBODY,
     },
     "res.partner": {
@@ -245,7 +254,7 @@ BUTTONS = {
 }
 
 # What all companies share: a colleague of elsewhere may work on it as well.
-SHARED = ("arrears.procedure", "arrears.procedure.revise", "res.partner")
+SHARED = ("arrears.procedure", "arrears.procedure.revise", "arrears.stage", "res.partner")
 
 # Wizard: (model of the button that opens it, that button, what a person fills in).
 WIZARDS = {

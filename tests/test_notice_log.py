@@ -50,7 +50,9 @@ class TestLog(MailStory):
 
     def lines(self, records):
         """Return the log lines about letters on these records."""
-        messages = records.message_ids.sudo().filtered(lambda m: "left by" in (m.body or ""))
+        messages = records.message_ids.sudo().filtered(
+            lambda m: "left by" in (m.body or "") or "left on" in (m.body or "")
+        )
         self.assertEqual(set(messages.mapped("is_internal")), {True} if messages else set())
         return [str(message.body) for message in messages.sorted("id")]
 
@@ -64,8 +66,11 @@ class TestLog(MailStory):
         with self.mail_server():
             self.send_mails(REMINDER_DAY)
         text = f"<span>Reminder {notice.name} left by e-mail on 01/22/2026.</span>"
-        for record in (case, self.customer, move):
+        for record in (case, move):
             self.assertEqual(self.lines(record), [text])
+        # Every colleague reads a contact: not which letter it was.
+        brief = f"<span>Letter {notice.name} left on 01/22/2026.</span>"
+        self.assertEqual(self.lines(self.customer), [brief])
 
     def test_by_post_it_leaves_when_it_was_posted_and_tells_the_last_day(self):
         self.customer.e_notice_consent_date = False

@@ -1,6 +1,5 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
-import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { KanbanController } from "@web/views/kanban/kanban_controller";
 import { kanbanView } from "@web/views/kanban/kanban_view";
@@ -20,8 +19,8 @@ export class ArrearsGuide extends Component {
     }
 
     async load() {
-        // Who chooses a case in a dialog, or may not change settings, has no steps to take here.
-        if (this.env.inDialog || !(await user.hasGroup("premium_arrears.group_manager"))) {
+        // Who chooses a case in a dialog has no steps to take here.
+        if (this.env.inDialog) {
             return;
         }
         this.state.guide = await this.orm.call("onboarding.onboarding", "get_arrears_guide", []);
