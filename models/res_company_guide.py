@@ -1,6 +1,7 @@
 """How far an office is that starts: the facts that tick its first steps."""
 
 from odoo import models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 
@@ -37,6 +38,8 @@ class ResCompany(models.Model):
 
     def action_save_arrears_office(self):
         """Mark the step as done: an office that needs no registration has none to fill in."""
+        if self - self.env.companies:
+            raise AccessError(self.env._("These are the first steps of another company."))
         self.env["onboarding.onboarding.step"].with_company(self)._mark_arrears_step("office")
 
     def _show_arrears_guide(self):

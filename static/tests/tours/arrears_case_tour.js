@@ -42,7 +42,7 @@ registry.category("web_tour.tours").add("premium_arrears_case", {
         },
         {
             content: "The text as it was sent is shown",
-            trigger: ".o_form_view .o_field_widget[name=body_html]:contains('J. de Vries')",
+            trigger: ".o_form_view .o_field_widget[name=body_shown]:contains('J. de Vries')",
         },
         {
             content: "Open the customer",

@@ -86,7 +86,8 @@ tours.add("premium_arrears_morning", {
         ...openMenu("menu_notices_root", "menu_print_batches"),
         {
             content: "Open the pile that was printed",
-            trigger: ".o_list_view .o_data_row td[name=name], .o_list_view .o_data_row td.o_data_cell",
+            // The run that is still shown has rows, too.
+            trigger: ".o_action_manager:has(.o_last_breadcrumb_item:contains('Print batches')) .o_data_row td.o_data_cell",
             run: "click",
         },
         {
@@ -122,7 +123,7 @@ tours.add("premium_arrears_approval", {
         ...openMenu("menu_work", "menu_arrangements_approve"),
         {
             content: "Open the arrangement that waits",
-            trigger: ".o_list_view .o_data_row:contains('J. de Vries') td[name=partner_id]",
+            trigger: ".o_action_manager:has(.o_last_breadcrumb_item:contains('To approve')) .o_data_row:contains('J. de Vries') td[name=partner_id]",
             run: "click",
         },
         {
