@@ -71,6 +71,27 @@ class TestArrangementEnd(ArrangementCommon):
         self.assertTrue(first.missed_notice_id)
         self.assertNotEqual(first.missed_notice_id, letter)
 
+    def test_what_ended_during_a_hold_is_told_after_it(self):
+        made = self.start()
+        case = self.items_of(self.move).case_id
+        hold = self.env["arrears.hold"]._place(
+            case, "dispute", self.day, "X", end=self.day + 6 * DAY
+        )
+        made.cancel(self.day, "The invoice is disputed")
+        self.walk(self.day + DAY, hold.end)
+        self.assertFalse(self.letters_of(made, "arrangement_broken"))
+        day = self.walk_until(hold.end + DAY, lambda: made.end_notice_id.sent_on, limit=6)
+        self.assertFalse(made.waiting_letter)
+        self.assertGreaterEqual(self.items_of(self.move).next_step_date, day + 15 * DAY)
+
+    def test_the_days_to_accept_count_from_the_day_the_proposal_left(self):
+        offered = self.offer()
+        [letter] = self.letters_of(offered, "arrangement_proposed")
+        left = self.day + 5 * DAY
+        letter._mark_sent(left)
+        days = self.company.arrears_arrangement_accept_days
+        self.assertEqual(offered.accept_by, left + days * DAY)
+
     # === PAID BEFORE IT STARTS === #
 
     def test_who_pays_all_before_it_starts_has_no_arrangement_and_no_thanks_for_one(self):
