@@ -104,11 +104,13 @@ class ArrearsNotice(models.Model):
         if last := left.filtered(lambda notice: notice.kind == ENDED):
             ended = self.env["arrears.arrangement"].search([("end_notice_id", "in", last.ids)])
             ended.line_ids.item_id.filtered(lambda item: not item.settled_on)._project(day)
-        for notice in left.filtered(lambda notice: notice.kind == "arrangement_proposed"):
-            offered = notice._get_arrangement().filtered(lambda a: a.state == "proposed")
-            for arrangement in offered:
-                days = timedelta(days=arrangement.company_id.arrears_arrangement_accept_days)
-                arrangement.accept_by = max(arrangement.accept_by, day + days)
+        told = left.filtered(lambda notice: notice.kind == "arrangement_proposed")
+        names = {(notice.facts or {}).get("arrangement") for notice in told}
+        for offered in told.case_id.arrangement_ids.filtered(
+            lambda a: a.state == "proposed" and a.accept_by and a.name in names
+        ):
+            days = timedelta(days=offered.company_id.arrears_arrangement_accept_days)
+            offered.accept_by = max(offered.accept_by, day + days)
         return fees
 
     def _take_term_away(self, day, reason, state="failed"):
