@@ -92,7 +92,30 @@ class TestArrangementEnd(ArrangementCommon):
         days = self.company.arrears_arrangement_accept_days
         self.assertEqual(offered.accept_by, left + days * DAY)
 
+    def test_the_fresh_term_counts_for_cis_while_the_letter_waits(self):
+        made = self.start()
+        made.cancel(self.day, "Moves abroad")
+        items, holds = self.items_of(self.move), self.env["arrears.hold"]
+        registrations = self.env["cis.registration"]
+        self.assertEqual(made.end_notice_id.state, "queued")
+        for day in (self.day, self.day + 30 * DAY):
+            self.assertTrue(registrations._has_fresh_term(holds, items, day), day)
+        made.end_notice_id._mark_sent(self.day + 30 * DAY)
+        self.assertTrue(registrations._has_fresh_term(holds, items, self.day + 44 * DAY))
+        self.assertFalse(registrations._has_fresh_term(holds, items, self.day + 45 * DAY))
+
     # === PAID BEFORE IT STARTS === #
+
+    def test_everything_on_the_page_is_what_it_names_and_not_what_is_only_proposed(self):
+        other = self.make_invoice(DUE, amount=35.0)
+        self.run_on(self.day)
+        self.offer()
+        case = self.items_of(self.move).case_id.sudo()
+        nothing = case.item_ids.browse()
+        self.assertEqual(case._get_page_payable("all", nothing).amount, 35)
+        self.pay_invoice(other, self.day)
+        self.env["arrears.item"]._hear_payments()
+        self.assertEqual(case._get_page_payable("all", nothing).amount, 90)
 
     def test_who_pays_all_before_it_starts_has_no_arrangement_and_no_thanks_for_one(self):
         offered = self.offer()
