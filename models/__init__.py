@@ -28,10 +28,13 @@ from . import arrears_procedure
 from . import arrears_stage
 from . import arrears_stage_version
 from . import arrears_case
+from . import arrears_case_project
 from . import arrears_case_activity
 from . import arrears_case_history
 from . import arrears_hold
 from . import arrears_item
+from . import arrears_item_collect
+from . import arrears_item_facts
 from . import arrears_item_ladder
 from . import arrears_item_move
 from . import arrears_item_policy

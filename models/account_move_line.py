@@ -77,6 +77,12 @@ class AccountMoveLine(models.Model):
                 )
         lines.move_id._check_one_creditor()
 
+    def _get_arrears(self):
+        """Return what is owed of a receivable line, in the currency of its company."""
+        self.ensure_one()
+        # A cancelled invoice keeps a residual, but nobody owes it.
+        return max(self.amount_residual, 0.0) if self.parent_state == "posted" else 0.0
+
     @api.model
     def _get_credits(self, line_ids):
         """Return what was credited on receivable lines, and on which day.

@@ -3,8 +3,12 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..law import facts
+
 # What waits for a person only when its stage says so; the others always do.
 ENGINE_KINDS = ("fee", "suspend", "notice")
+# What a hand-over or termination is to the ladder, by the state of its proposal.
+DELIVERY_STATES = {"proposed": "queued", "done": "sent", "dismissed": "sent"}
 SKIP_REASONS = [
     ("nothing_open", "Nothing is open any more"),
     ("not_due", "No longer due on this day"),
@@ -106,6 +110,21 @@ class ArrearsAction(models.Model):
     def _compute_why_text(self):
         for action in self:
             action.why_text = action._describe_why()
+
+    def _to_law(self, day):
+        """Return a hand-over or termination as a rung that was taken or is pending.
+
+        :param day: day on which it was decided on, or proposed
+        """
+        self.ensure_one()
+        return facts.NoticeFact(
+            stage=str(self.stage_id.id),
+            kind=self.kind,
+            state=DELIVERY_STATES[self.state],
+            sent_on=day if self.state != "proposed" else None,
+            received_on=None,
+            last_day=None,
+        )
 
     def _describe_why(self):
         """Return in words why this step is taken, for the colleague who has to judge it."""

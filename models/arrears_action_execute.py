@@ -7,6 +7,7 @@ from odoo.exceptions import ConcurrencyError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..law import cover
+from . import bulk
 from .arrears_action import ENGINE_KINDS
 
 _logger = logging.getLogger(__name__)
@@ -48,49 +49,68 @@ class ArrearsAction(models.Model):
         free = self.case_id.try_lock_for_update()
         actions = self.filtered(lambda action: action.case_id in free)
         (self - actions)._skip("locked")
+        by_kind = actions.grouped("kind")
         for kind in ENGINE_KINDS:
-            mine = actions.filtered(lambda action, kind=kind: action.kind == kind)
-            if not mine:
-                continue
-            reasons = getattr(mine, f"_execute_{kind}")(day)
-            for reason, skipped in mine.grouped(lambda a, r=reasons: r.get(a)).items():
-                if reason:
-                    skipped._skip(reason)
-                else:
-                    skipped.write({"state": "done", "decided_on": day})
-        items = actions.case_id.item_ids.filtered(lambda item: not item.settled_on)
-        items._project(day)
+            if mine := by_kind.get(kind):
+                reasons = getattr(mine, f"_execute_{kind}")(day)
+                mine._close(reasons, day)
+        self.env["arrears.item"].search(
+            [("case_id", "in", free.ids), ("settled_on", "=", False)]
+        )._project(day)
+
+    def _close(self, reasons, day):
+        """Mark these actions as done, or as skipped where there is a reason.
+
+        :param reasons: dict from action to a skip reason
+        """
+        bulk.update(
+            self.browse(),
+            [
+                {"id": action.id, "state": "done", "decided_on": day}
+                for action in self
+                if action not in reasons
+            ],
+        )
+        skipped = self.browse([action.id for action in reasons])
+        for reason, mine in skipped.grouped(lambda action: reasons[action]).items():
+            mine._skip(reason)
 
     def _execute_notice(self, day):
         """Make the notices over what is still due now.
 
         :return: dict from action to the reason why it is skipped
         """
-        items = self.item_ids.filtered(lambda item: item.amount_open > 0 and not item.settled_on)
-        decisions = items._decide(day)
+        rows = self.item_ids._read_rows()
+        rows = {k: row for k, row in rows.items() if row.amount_open > 0 and not row.settled_on}
+        items = self.item_ids.browse(rows)
+        decisions = items._decide_rows(day, rows, items._read_notice_rows())
         credits = self.case_id._get_waiting_credits()
-        holds = items._get_holds()
         reasons, pairs = {}, []
         for action in self:
-            still_open = action.item_ids & items
+            still_open = items.browse([id_ for id_ in action.item_ids._ids if id_ in rows])
+            stage = str(action.stage_id.id)
+            due = [
+                id_
+                for id_ in still_open._ids
+                if decisions[id_].stage == stage and decisions[id_].day <= day
+            ]
             if action.case_id in credits:
                 reasons[action] = "credit_waits"
-                continue
-            due = still_open.filtered(
-                lambda item, stage=str(action.stage_id.id): (
-                    decisions[item].stage == stage and decisions[item].day <= day
-                )
-            )
-            if due:
-                pairs.append((action, due))
+            elif due:
+                pairs.append((action, items.browse(due).with_prefetch(items._ids)))
             elif not still_open:
                 reasons[action] = "nothing_open"
             else:
-                held = any(holds[item]._active_on(day) for item in still_open)
+                held = any(decisions[id_].reason == "on_hold" for id_ in still_open._ids)
                 reasons[action] = "on_hold" if held else "not_due"
         notices = self.env["arrears.notice"]._make_all(pairs, day)
-        for (action, _due), notice in zip(pairs, notices, strict=True):
-            action.notice_id = notice
+        bulk.update(
+            self.browse(),
+            [
+                {"id": action.id, "notice_id": notice.id}
+                for (action, _due), notice in zip(pairs, notices, strict=True)
+            ],
+        )
         self.env["arrears.phone.call"]._schedule_calls(notices, day)
         return reasons
 
@@ -111,12 +131,12 @@ class ArrearsAction(models.Model):
         waits to be matched may have paid what this is about.
         """
         credits = self.case_id._get_waiting_credits()
-        holds = self.notice_id._get_holds()
+        paused = self.notice_id._get_paused(day)
         reasons = {}
         for action in self:
             if action.company_id.arrears_test_email:
                 reasons[action] = "test_mode"
-            elif action.notice_id._is_paused(day, holds):
+            elif action.notice_id in paused:
                 reasons[action] = "on_hold"
             elif action.case_id in credits:
                 reasons[action] = "credit_waits"

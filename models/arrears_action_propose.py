@@ -1,16 +1,25 @@
 """What a day asks for: the steps, fees and suspensions that a run proposes."""
 
-from odoo import api, fields, models
+from collections import defaultdict
 
+from odoo import api, models
+from odoo.tools import SQL
+
+from . import bulk
 from .arrears_action import ENGINE_KINDS
+from .arrears_item_ladder import to_decimal
 
 
 class ArrearsAction(models.Model):
     _inherit = "arrears.action"
 
     @api.model
-    def _propose_steps(self, run):
-        """Bundle, per case, the items that are due for the same stage on the run's day."""
+    def _propose_steps(self, run, decisions):
+        """Bundle, per case, the items that are due for the same stage on the run's day.
+
+        :param decisions: dict from item id to the law's Decision of this very day; what is not in
+            it is decided here
+        """
         due = self.env["arrears.item"].search(
             [
                 ("company_id", "=", run.company_id.id),
@@ -24,18 +33,45 @@ class ArrearsAction(models.Model):
         )
         due -= self.env["arrears.notice"]._get_items_to_mend(run)
         due = due._filter_own_steps()
-        credits = due.case_id._get_waiting_credits()
-        due = due.filtered(lambda item: item.case_id not in credits)
-        decisions = due._decide(run.date)
+        rows = due._read_rows()
+        cases = self.env["arrears.case"].browse({row.case_id for row in rows.values()})
+        credits = {case.id for case in cases._get_waiting_credits()}
+        unknown = due.browse([id_ for id_ in rows if id_ not in decisions])
+        decisions = decisions | {item.id: made for item, made in unknown._decide(run.date).items()}
+        steps = defaultdict(list)
+        for id_ in due._ids:
+            row = rows[id_]
+            if row.case_id not in credits:
+                steps[row.case_id, row.next_stage_id].append(row)
         pending = self._pending_steps(run.company_id)
-        vals_list = []
-        for key, items in due.grouped(lambda item: (item.case_id, item.next_stage_id)).items():
-            vals = self._prepare_step_vals(run, *key, items, decisions)
-            if key in pending:
-                pending[key]._add_items(items, vals)
+        new = []
+        for (case_id, stage_id), mine in steps.items():
+            stage = self.env["arrears.stage"].browse(stage_id)
+            vals = self._prepare_step_vals(run, case_id, stage, mine, decisions)
+            if (case_id, stage_id) in pending:
+                items = due.browse([row.id for row in mine])
+                pending[case_id, stage_id]._add_items(items, vals)
             else:
-                vals_list.append(vals)
-        return self.create(vals_list)
+                new.append((vals, mine))
+        return self._create_steps(new)
+
+    @api.model
+    def _create_steps(self, steps):
+        """Create steps of the engine, many at once.
+
+        :param steps: list of (values, ``ItemRow``s of the items that it is about)
+        """
+        actions = bulk.insert(self, [vals for vals, _rows in steps])
+        bulk.link(
+            self,
+            "item_ids",
+            [
+                (id_, row.id)
+                for id_, (_vals, rows) in zip(actions.ids, steps, strict=True)
+                for row in rows
+            ],
+        )
+        return actions
 
     @api.model
     def _pending_steps(self, company):
@@ -47,7 +83,26 @@ class ArrearsAction(models.Model):
                 ("kind", "not in", ("fee", "suspend")),
             ]
         )
-        return {(action.case_id, action.stage_id): action for action in pending}
+        return {(action.case_id.id, action.stage_id.id): action for action in pending}
+
+    @api.model
+    def _get_proposed_items(self, company):
+        """Return the ids of the items for which a step is proposed, other than fee and cover."""
+        actions = self._search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "proposed"),
+                ("kind", "not in", ("fee", "suspend")),
+            ]
+        )
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT arrears_item_id FROM arrears_action_arrears_item_rel "
+                "WHERE arrears_action_id IN %s",
+                actions.subselect(),
+            )
+        )
+        return [id_ for (id_,) in rows]
 
     def _add_items(self, items, vals):
         """Let a step that waits for a decision take in items that became due for it meanwhile."""
@@ -62,26 +117,25 @@ class ArrearsAction(models.Model):
         items.write({"stale": True})
 
     @api.model
-    def _prepare_step_vals(self, run, case, stage, items, decisions):
+    def _prepare_step_vals(self, run, case_id, stage, rows, decisions):
         return {
             "run_id": run.id,
-            "case_id": case.id,
+            "case_id": case_id,
             "kind": "notice" if stage._is_notice() else stage.kind,
             "stage_id": stage.id,
-            "item_ids": [fields.Command.set(items.ids)],
-            "amount": sum(items.mapped("amount_open")),
+            "amount": float(sum(to_decimal(row.amount_open) for row in rows)),
             "automatic": stage.automatic and stage._is_notice(),
             "why": {
                 "items": [
                     {
-                        "item": item.id,
-                        "cycle": item.cycle,
-                        "reference": item.reference,
-                        "reason": decisions[item].reason,
-                        "day": str(decisions[item].day),
-                        **decisions[item].inputs,
+                        "item": row.id,
+                        "cycle": row.cycle,
+                        "reference": row.reference,
+                        "reason": decisions[row.id].reason,
+                        "day": str(decisions[row.id].day),
+                        **decisions[row.id].inputs,
                     }
-                    for item in items
+                    for row in rows
                 ]
             },
         }

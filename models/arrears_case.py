@@ -2,7 +2,9 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
+from . import bulk
 from .arrears_procedure import COLLECTED_BY
 from .arrears_stage import STAGE_KINDS
 
@@ -13,6 +15,14 @@ CASE_STATES = [
     ("handed_over", "Handed over"),
     ("closed", "Closed"),
 ]
+# Of a case that has no item and no notice yet.
+NOTHING_YET = {
+    "stage_kind": "new",
+    "amount_open": 0.0,
+    "amount_fee_open": 0.0,
+    "amount_interest_open": 0.0,
+    "amount_due": 0.0,
+}
 # The office itself takes steps: with what was not handed over and is in no arrangement.
 WORKED_STATES = ("open", "held", "arranged", "handed_over")
 # Worked out from notices, payments and holds; only the engine writes them.
@@ -222,11 +232,13 @@ class ArrearsCase(models.Model):
         found = {(case.partner_id, case.creditor_id): case for case in open_cases}
         missing = sorted(procedures.keys() - found.keys(), key=lambda key: (key[0].id, key[1].id))
         if missing:
-            created = self.with_context(
-                mail_create_nosubscribe=True, mail_create_nolog=True
-            ).create(
+            debtors.fetch(["debtor_type", "user_id"])
+            numbers = self.env["ir.sequence"]._arrears_numbers("arrears.case", len(missing))
+            created = bulk.insert(
+                self,
                 [
                     {
+                        "name": number,
                         "company_id": company.id,
                         "partner_id": debtor.id,
                         "creditor_id": creditor.id,
@@ -235,87 +247,37 @@ class ArrearsCase(models.Model):
                         "debtor_type": debtor._get_debtor_type(),
                         "user_id": debtor.user_id.id,
                         "opened_on": day,
+                        **NOTHING_YET,
                     }
-                    for debtor, creditor in missing
-                ]
+                    for number, (debtor, creditor) in zip(numbers, missing, strict=True)
+                ],
             )
             self.env["arrears.case.history"]._record(created, "opened", day=day)
-            found |= {(case.partner_id, case.creditor_id): case for case in created}
+            found |= dict(zip(missing, created, strict=True))
         return found
+
+    def _sum_items(self):
+        """Bring the sums of these cases in line with their items, in one statement."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE arrears_case c
+                   SET amount_open = s.amount,
+                       amount_due = s.amount + c.amount_fee_open + c.amount_interest_open
+                  FROM (SELECT case_id, SUM(amount_open) AS amount FROM arrears_item
+                         WHERE case_id = ANY(%s) GROUP BY case_id) s
+                 WHERE c.id = s.case_id
+                """,
+                self.ids,
+            )
+        )
+        self.env.invalidate_all(flush=False)
 
     def _get_debtor_type(self):
         """Return whom the law sees in the debtor of this case: a consumer or a business."""
         self.ensure_one()
         return self.debtor_type
-
-    def _project(self, day):
-        """Bring stage, next step and state in line with the items, holds and notices.
-
-        The stored values are a projection: doing it again changes nothing.
-        """
-        self._project_steps(day)
-        held = self._get_held(day)
-        collected = self.handover_ids._running().case_id
-        arranged = self.item_ids.filtered(
-            lambda item: item.arrangement_id and not item.settled_on
-        ).case_id
-        for case in self.filtered(lambda case: case.state in WORKED_STATES):
-            own = "held" if case in held else "arranged" if case in arranged else "open"
-            case._write_changed({"state": "handed_over" if case in collected else own})
-
-    def _project_steps(self, day=None):
-        """Bring stage and next step in line with the items that are not settled.
-
-        A case that is kept open by a fee alone keeps the stage it reached, and nothing comes next;
-        nor does anything for what somebody else collects or what is in an arrangement.
-
-        :param day: business day; None: the day of the last credit, when a payment was heard
-        """
-        changes = []
-        for case in self:
-            live = case.item_ids.filtered(lambda item: not item.settled_on)
-            ours = live if case.state in WORKED_STATES else live.browse()
-            ours = ours.filtered(lambda item: not item.handover_id and not item.arrangement_id)
-            upcoming = ours.filtered("next_step_date").sorted("next_step_date")[:1]
-            values = {
-                "next_stage_id": upcoming.next_stage_id.id,
-                "next_step_date": upcoming.next_step_date,
-            }
-            if live:
-                stage = live.stage_id.sorted("sequence")[-1:]
-                values["stage_id"] = stage.id
-                if stage != case.stage_id:
-                    changed_on = day or case._last_credit_day()
-                    changes.append(case._prepare_stage_change_vals(stage, changed_on))
-            case._write_changed(values)
-        self.env["arrears.case.history"]._record_each(changes)
-
-    def _prepare_stage_change_vals(self, stage, day):
-        """Return the history row of a case that moves to another stage."""
-        self.ensure_one()
-        before = self.stage_id
-        notices = self.notice_ids.filtered(
-            lambda notice: notice.stage_id == stage and notice.state in ("queued", "sent")
-        )
-        higher = stage and (not before or stage.sequence > before.sequence)
-        return {
-            "case_id": self.id,
-            "event": "stage",
-            "day": day,
-            "from_stage_id": before.id,
-            "to_stage_id": stage.id,
-            "notice_id": notices.sorted("id")[-1:].id if higher else False,
-            "reason": "notice" if higher else "paid_or_withdrawn",
-        }
-
-    def _write_changed(self, values):
-        """Write only what differs, so that a quiet night writes nothing."""
-        self.ensure_one()
-        current = {
-            name: self[name].id if self._fields[name].relational else self[name] for name in values
-        }
-        if changed := {name: value for name, value in values.items() if current[name] != value}:
-            self.write(changed)
 
     def _close_settled(self):
         """Close the cases in which no premium, fee or interest is open any more.

@@ -1,7 +1,7 @@
 """Money that a debtor has paid or is owed, and that is not matched with what he owes yet."""
 
 from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .arrears_item_ladder import to_decimal
 
@@ -29,28 +29,33 @@ class ArrearsCase(models.Model):
 
         :return: dict from case to Decimal euros
         """
-        # Money that reached the office pays nothing of what the insurer collects itself.
-        cases = self.filtered(lambda case: case.collected_by == "office")
-        debtors = cases.partner_id
-        # Who works a case need not have rights on the entries of the books.
-        groups = (
-            self.env["account.move.line"]
-            .sudo()
-            ._read_group(
-                Domain("company_id", "in", cases.company_id.ids)
-                & Domain("partner_id.commercial_partner_id", "in", debtors.ids)
-                & Domain("parent_state", "=", "posted")
-                & Domain("account_type", "=", "asset_receivable")
-                & Domain("reconciled", "=", False)
-                & Domain("amount_residual", "<", 0)
-                & Domain("no_followup", "=", False),
-                ["company_id", "partner_id"],
-                ["amount_residual:sum"],
+        self.env.flush_all()
+        # Money that reached the office pays nothing of what the insurer collects itself. Who works
+        # a case need not have rights on the entries of the books: the sum alone is told.
+        found = self.env.execute_query(
+            SQL(
+                """
+                WITH credit AS (
+                    SELECT l.company_id, p.commercial_partner_id AS partner_id,
+                           -SUM(l.amount_residual) AS amount
+                      FROM account_move_line l
+                      JOIN account_account a ON a.id = l.account_id
+                      JOIN res_partner p ON p.id = l.partner_id
+                     WHERE l.reconciled IS NOT TRUE AND l.parent_state = 'posted'
+                       AND a.account_type = 'asset_receivable'
+                       AND l.amount_residual < 0 AND l.no_followup IS NOT TRUE
+                       AND p.commercial_partner_id IN
+                           (SELECT partner_id FROM arrears_case WHERE id = ANY(%(ids)s))
+                  GROUP BY l.company_id, p.commercial_partner_id
+                )
+                SELECT c.id, credit.amount
+                  FROM arrears_case c
+                  JOIN credit ON credit.company_id = c.company_id
+                   AND credit.partner_id = c.partner_id
+                 WHERE c.id = ANY(%(ids)s) AND c.collected_by = 'office'
+                """,
+                ids=list(self._ids),
             )
         )
-        found = {}
-        for company, partner, amount in groups:
-            key = (company.id, partner.commercial_partner_id.id)
-            found[key] = found.get(key, 0) - to_decimal(amount)
-        keys = {case: (case.company_id.id, case.partner_id.id) for case in cases}
-        return {case: found[key] for case, key in keys.items() if key in found}
+        amounts = {id_: to_decimal(amount) for id_, amount in found}
+        return {case: amounts[case.id] for case in self if case.id in amounts}

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from . import bulk
+
 
 class ArrearsCaseHistory(models.Model):
     _name = "arrears.case.history"
@@ -91,7 +93,10 @@ class ArrearsCaseHistory(models.Model):
         :param rows: values per row: case_id, event, day and what belongs to the event
         """
         run_id = self.env.context.get("arrears_run_id", False)
-        return self.create([{"run_id": run_id, **row} for row in rows])
+        names = dict.fromkeys(name for row in rows for name in row)
+        return bulk.insert(
+            self, [{"run_id": run_id, **dict.fromkeys(names), **row} for row in rows]
+        )
 
     def write(self, vals):
         if vals:

@@ -55,15 +55,16 @@ class ArrearsCase(models.Model):
 
     def _get_page_announced(self, day):
         """Return the fees that a letter announced, and that will be due if nothing is paid."""
-        return self.fee_ids.filtered(
+        announced = self.fee_ids.filtered(
             lambda fee: (
                 fee.state == "announced"
                 and fee.notice_id.state == "sent"
                 and fee.last_day
                 and fee.notice_id._still_open_items()
-                and not fee.notice_id._is_paused(day)
             )
         )
+        paused = announced.notice_id._get_paused(day)
+        return announced.filtered(lambda fee: fee.notice_id not in paused)
 
     def _describe_page_fee(self, fee, day):
         notice = fee.notice_id
@@ -237,7 +238,7 @@ class ArrearsCase(models.Model):
                 and policy in notice._still_open_items()._policies_at_risk()
             )
         ).sorted("last_day")
-        live = notices.filtered(lambda notice: not notice._is_paused(day))
+        live = notices - notices._get_paused(day)
         if not live:
             if not notices:
                 return None

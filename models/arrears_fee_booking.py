@@ -66,15 +66,13 @@ class ArrearsFee(models.Model):
             return
         unpaid = paid.notice_id._get_unpaid_claims()
         due = paid._get_due_of(unpaid)
-        holds = paid.notice_id._get_holds()
-        for fee in paid:
-            notice = fee.notice_id
-            days = filter(None, notice.line_ids.item_id.mapped("settled_on"))
-            day = max(days, default=notice.last_day or notice.date)
-            if notice._is_paused(day, holds):
-                fee._lapse(day)
-            elif not due[fee]:
-                fee._let_go(day, unpaid)
+        for day, fees in paid.grouped(lambda fee: fee.notice_id._get_day_paid()).items():
+            paused = fees.notice_id._get_paused(day)
+            for fee in fees:
+                if fee.notice_id in paused:
+                    fee._lapse(day)
+                elif not due[fee]:
+                    fee._let_go(day, unpaid)
 
     def _still_announced(self):
         return self.filtered(lambda fee: fee.state == "announced")

@@ -128,18 +128,22 @@ class ArrearsItem(models.Model):
         pauses._begin(held.move_line_id, "hold")
         pauses._end((self - held).move_line_id, "hold")
 
-    def _get_left_alone(self):
+    def _get_left_alone(self, rows=None):
         """Return the items whose invoice a colleague keeps out: blocked, or out of follow-up.
 
         What we left out ourselves does not count: the hold or arrangement says more.
+
+        :param rows: ``_read_rows`` of these items; None reads it
+        :return: set of item ids
         """
-        lines = self.move_line_id
-        out = lines.filtered("no_followup")
-        if out:
-            # Kept by the engine, read for whoever works: it only tells whose doing it was.
-            pauses = self.env["arrears.followup.pause"].sudo()
-            ours = pauses.search([("move_id", "in", out.move_id.ids), ("was", "=", False)])
-            ours = ours._filter_standing()
-            out = out.filtered(lambda line: line.move_id not in ours.move_id)
-        blocked = lines.filtered(lambda line: line.move_id.payment_state == "blocked")
-        return self.filtered(lambda item: item.move_line_id in (out | blocked))
+        rows = self._read_rows() if rows is None else rows
+        out = self.browse([id_ for id_, row in rows.items() if row.kept_out])
+        # Kept by the engine, read for whoever works: it only tells whose doing it was.
+        pauses = self.env["arrears.followup.pause"].sudo()
+        ours = pauses.search([("move_id", "in", out.move_id.ids), ("was", "=", False)])
+        ours = ours._filter_standing()
+        return {
+            item.id
+            for item in out
+            if item.move_id.payment_state == "blocked" or item.move_id not in ours.move_id
+        }

@@ -56,7 +56,7 @@ class ArrearsHandover(models.Model):
         stage = self.action_id.stage_id
         minimum = max(self.company_id.arrears_handover_minimum, stage.minimum_amount)
         holds = items._get_holds()
-        released = [on for item in items if (on := item._released_on(day, holds[item]))]
+        released = list(items._get_release_days(day).values())
         return law_handover.HandoverFacts(
             debtor=case._get_debtor_type(),
             amount_open=to_decimal(sum(self.line_ids.mapped("amount_open"))),

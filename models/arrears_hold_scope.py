@@ -9,6 +9,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..law import holds as law_holds
 
@@ -109,27 +110,51 @@ class ArrearsItem(models.Model):
 
         :return: dict from item to holds, as the service
         """
-        service = self.sudo()  # the holds that a colleague may not see stop a letter all the same
-        found = service.env["arrears.hold"]._search_standing(
-            Domain("scope", "=", "debtor")
-            & Domain("partner_id", "in", service.partner_id.ids)
-            & Domain("company_id", "in", service.company_id.ids)
-            | Domain("scope", "=", "case") & Domain("case_id", "in", service.case_id.ids)
-            | Domain("scope", "=", "policy") & Domain("policy_id", "in", service.policy_ids.ids)
-            | Domain("scope", "=", "item") & Domain("item_id", "in", service.ids)
+        found = defaultdict(dict)
+        for item_id, hold_id in self._get_hold_pairs():
+            found[item_id][hold_id] = True
+        # The holds that a colleague may not see stop a letter all the same.
+        holds = self.env["arrears.hold"].sudo()
+        together = list({hold_id for ids in found.values() for hold_id in ids})
+        return {
+            item: holds.browse(found.get(item.id, ())).with_prefetch(together) for item in self
+        }
+
+    def _get_hold_pairs(self):
+        """Return (item id, hold id) for each hold over these items that was not taken back.
+
+        First what covers the customer, then the case, the item itself and its policies; of each
+        the latest first.
+        """
+        self.env.flush_all()
+        return self.env.execute_query(
+            SQL(
+                """
+                WITH mine AS (
+                    SELECT id, company_id, partner_id, case_id FROM arrears_item WHERE id = ANY(%s)
+                ), found AS (
+                    SELECT 1 AS place, i.id AS item_id, h.id AS hold_id, h.state, h.start
+                      FROM mine i JOIN arrears_hold h ON h.scope = 'debtor'
+                       AND h.partner_id = i.partner_id AND h.company_id = i.company_id
+                 UNION ALL
+                    SELECT 2, i.id, h.id, h.state, h.start
+                      FROM mine i JOIN arrears_hold h ON h.scope = 'case' AND h.case_id = i.case_id
+                 UNION ALL
+                    SELECT 3, i.id, h.id, h.state, h.start
+                      FROM mine i JOIN arrears_hold h ON h.scope = 'item' AND h.item_id = i.id
+                 UNION ALL
+                    SELECT 4, i.id, h.id, h.state, h.start
+                      FROM mine i JOIN arrears_item_insurance_policy_rel r
+                        ON r.arrears_item_id = i.id
+                      JOIN arrears_hold h
+                        ON h.scope = 'policy' AND h.policy_id = r.insurance_policy_id
+                )
+                SELECT item_id, hold_id FROM found WHERE state != 'withdrawn'
+                 ORDER BY item_id, place, start DESC, hold_id DESC
+                """,
+                list(self._ids),
+            )
         )
-        covered = defaultdict(list)
-        for hold in found:
-            covered[hold._get_key()].append(hold.id)
-        holds = {}
-        for item in service:
-            ids = covered.get(("debtor", item.company_id, item.partner_id), [])
-            ids = ids + covered.get(("case", item.case_id), [])
-            ids = ids + covered.get(("item", item), [])
-            for policy in item.policy_ids:
-                ids = ids + covered.get(("policy", policy), [])
-            holds[item.id] = found.browse(dict.fromkeys(ids)).with_prefetch(found.ids)
-        return {item: holds[item.id] for item in self}
 
 
 class ArrearsCase(models.Model):
@@ -172,34 +197,50 @@ class ArrearsCase(models.Model):
 
         :return: dict from case to holds, as the service
         """
-        service = self.sudo()  # see the top of this file
-        found = service.env["arrears.hold"]._search_standing(
-            Domain("scope", "=", "debtor")
-            & Domain("partner_id", "in", service.partner_id.ids)
-            & Domain("company_id", "in", service.company_id.ids)
-            | Domain("scope", "=", "case") & Domain("case_id", "in", service.ids)
+        found = defaultdict(list)
+        for case_id, hold_id in self._get_hold_pairs():
+            found[case_id].append(hold_id)
+        holds = self.env["arrears.hold"].sudo()  # see the top of this file
+        together = [hold_id for ids in found.values() for hold_id in ids]
+        return {
+            case: holds.browse(found.get(case.id, ())).with_prefetch(together) for case in self
+        }
+
+    def _get_hold_pairs(self):
+        """Return (case id, hold id) for each hold over a case as a whole, not taken back."""
+        self.env.flush_all()
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT c.id, h.id FROM arrears_case c
+                  JOIN arrears_hold h
+                    ON h.scope = 'debtor' AND h.partner_id = c.partner_id
+                   AND h.company_id = c.company_id
+                 WHERE c.id = ANY(%(ids)s) AND h.state != 'withdrawn'
+             UNION ALL
+                SELECT h.case_id, h.id FROM arrears_hold h
+                 WHERE h.scope = 'case' AND h.case_id = ANY(%(ids)s) AND h.state != 'withdrawn'
+              ORDER BY 1, 2 DESC
+                """,
+                ids=list(self._ids),
+            )
         )
-        covered = found.grouped(lambda hold: hold._get_key())
-        holds = {}
-        for case in service:
-            whole = covered.get(("debtor", case.company_id, case.partner_id), found.browse())
-            holds[case.id] = whole | covered.get(("case", case), found.browse())
-        return {case: holds[case.id] for case in self}
 
     def _get_held(self, day):
         """Return those of these cases of which nothing goes on: the case, or all that is open.
 
         A hold on one policy or invoice beside others holds that one; the case goes on.
         """
-        whole = self._get_holds()
-        items = self.item_ids.filtered(lambda item: not item.settled_on)
-        by_item = items._get_holds()
-        by_case = items.grouped("case_id")
-        held = self.browse()
-        for case in self:
-            mine = by_case.get(case, items.browse())
-            if whole[case]._active_on(day) or (
-                mine and all(by_item[item]._active_on(day) for item in mine)
-            ):
-                held |= case
-        return held
+        items = self.env["arrears.item"].search(
+            [("case_id", "in", self.ids), ("settled_on", "=", False)]
+        )
+        whole, parts = self._get_hold_pairs(), items._get_hold_pairs()
+        # With the service's rights, see the top of this file.
+        holds = self.env["arrears.hold"].sudo().browse({hold for _id, hold in (*whole, *parts)})
+        active = set(holds._active_on(day)._ids)
+        held = {case for case, hold in whole if hold in active}
+        held_items = items.browse({item for item, hold in parts if hold in active})
+        touched = held_items.case_id
+        others = items.filtered(lambda item: item.case_id in touched) - held_items
+        held |= set((touched - others.case_id)._ids)
+        return self.filtered(lambda case: case.id in held)

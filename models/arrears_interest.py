@@ -57,6 +57,8 @@ class ArrearsInterest(models.Model):
         :return: dict from item to (first day, last day, Decimal euros); items without interest
             are left out
         """
+        if kind not in INTEREST_KINDS:
+            return {}
         items = items.filtered(lambda item: item.case_id._owes_interest(kind))
         if not items:
             return {}

@@ -24,16 +24,23 @@ class ArrearsItem(models.Model):
     )
     arrangement_line_ids = fields.One2many("arrears.arrangement.line", "item_id", readonly=True)
 
-    def _get_lost_arrangements(self):
-        """Return the arrangements over these items that ended without being kept."""
-        return self.arrangement_line_ids.arrangement_id.filtered(
-            lambda a: a.state in ("broken", "cancelled") and a.proposed_on
+    def _get_lost_lines(self):
+        """Return the lines of arrangements over these items that ended without being kept."""
+        return self.env["arrears.arrangement.line"].search(
+            [
+                ("item_id", "in", self.ids),
+                ("arrangement_id.state", "in", ("broken", "cancelled")),
+                ("arrangement_id.proposed_on", "!=", False),
+            ]
         )
 
-    def _get_return_days(self, day):
-        """Add the days on which an arrangement gave this item back: each gives a fresh term."""
-        lost = self._get_lost_arrangements()
-        return [*super()._get_return_days(day), *(a._get_given_back_on(day) for a in lost)]
+    def _get_returns(self, day):
+        """Add the days on which an arrangement gave these items back: each gives a fresh term."""
+        found = super()._get_returns(day)
+        for line in self._get_lost_lines():
+            back = line.arrangement_id._get_given_back_on(day)
+            found.setdefault(line.item_id.id, []).append(back)
+        return found
 
 
 class ArrearsArrangement(models.Model):
@@ -130,7 +137,7 @@ class ArrearsNotice(models.Model):
         if not day or self.case_id._owes_fee_at_once(self.kind):
             return day
         charged_on = self.fee_id.booked_on
-        lost = self.line_ids.item_id._get_lost_arrangements().filtered(
+        lost = self.line_ids.item_id._get_lost_lines().arrangement_id.filtered(
             lambda a: a.closed_on >= self.date and not (charged_on and charged_on <= a.proposed_on)
         )
         return max([day, *(a._get_given_back_on() + FRESH_TERM for a in lost)])

@@ -21,11 +21,15 @@ class ArrearsItem(models.Model):
     )
     handover_line_ids = fields.One2many("arrears.handover.line", "item_id", readonly=True)
 
-    def _get_return_days(self, _day):
-        """Return the days on which this item came back to the office, as known on a day."""
-        self.ensure_one()
-        days = self.handover_line_ids.handover_id.mapped("returned_on")
-        return [day for day in days if day]
+    def _get_returns(self, day):
+        """Add the days on which these items came back from a collector."""
+        found = super()._get_returns(day)
+        lines = self.env["arrears.handover.line"].search(
+            [("item_id", "in", self.ids), ("handover_id.returned_on", "!=", False)]
+        )
+        for line in lines:
+            found.setdefault(line.item_id.id, []).append(line.handover_id.returned_on)
+        return found
 
     def _get_unregistered_demand_on(self):
         """Return the first day on which an unregistered collector demanded this item, or None."""

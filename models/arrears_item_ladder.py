@@ -1,20 +1,20 @@
-"""What comes next for an item: the facts are gathered here, the law decides."""
+"""What comes next for an item: the law decides, and what changed is stored."""
 
-from collections import defaultdict
 from dataclasses import replace
 from decimal import Decimal
 
 from odoo import models
-from odoo.fields import Domain
 
 from ..law import facts, ladder
+from . import bulk
 
-DELIVERY_STATES = {"proposed": "queued", "done": "sent", "dismissed": "sent"}
+PROJECTED = ("stage_id", "next_stage_id", "next_step_date", "next_reason", "stale")
+CENT = Decimal("0.01")
 
 
 def to_decimal(amount):
     """Return an amount of the database as exact money, in cents."""
-    return Decimal(str(amount)).quantize(Decimal("0.01"))
+    return Decimal(str(amount)).quantize(CENT)
 
 
 class ArrearsItem(models.Model):
@@ -24,73 +24,93 @@ class ArrearsItem(models.Model):
         """Work out stage and next step of these items again, and store what changed.
 
         :param day: business day
-        :return: dict from item to its ``law.ladder`` Decision
+        :return: dict from item id to its ``law.ladder`` Decision
         """
-        decisions = self._decide(day)
-        last_stages = self._last_stages()
-        for item, decision in decisions.items():
-            values = {
-                "stage_id": last_stages.get(item, False),
-                "next_stage_id": int(decision.stage) if decision.stage else False,
-                "next_step_date": decision.day or False,
-                "next_reason": decision.reason,
-                "stale": False,
-            }
-            current = {
-                name: item[name].id if item._fields[name].relational else item[name]
-                for name in values
-            }
-            if changed := {k: v for k, v in values.items() if (current[k] or False) != v}:
-                item.write(changed)
-        self.case_id._project(day)
+        rows, notices = self._read_rows(), self._read_notice_rows()
+        decisions = self._decide_rows(day, rows, notices)
+        changes = []
+        for id_, decision in decisions.items():
+            row = rows[id_]
+            values = (
+                _get_furthest_stage(notices.get(id_, ())),
+                int(decision.stage) if decision.stage else None,
+                decision.day,
+                decision.reason,
+                False,
+            )
+            if values != row[13:18]:
+                changes.append({"id": id_, **dict(zip(PROJECTED, values, strict=True))})
+        bulk.update(self, changes)
+        self.env["arrears.case"].browse({row.case_id for row in rows.values()})._project(day)
         return decisions
 
     def _decide(self, day):
         """Return the law's decision per item, with all facts read in a few queries."""
-        notices = self._notice_facts()
-        steps = self._proposal_facts()
-        contacts = self._last_contacts()
-        holds = self._get_holds()
-        left_alone = self._get_left_alone()
-        rules = {
-            key: tuple(stage._to_law() for stage in stages)
-            for key, stages in self._get_ladders().items()
-        }
-        decisions = {
-            item: ladder.next_step(
+        rows, notices = self._read_rows(), self._read_notice_rows()
+        decisions = self._decide_rows(day, rows, notices)
+        return {item: decisions[item.id] for item in self}
+
+    def _decide_rows(self, day, rows, notices):
+        """Return the law's decision per item id.
+
+        :param rows: see ``_read_rows``
+        :param notices: see ``_read_notice_rows``
+        """
+        steps, contacts = self._read_proposals(), self._read_last_contacts()
+        holds, left_alone = self._get_hold_facts(), self._get_left_alone(rows)
+        released = self._get_release_days(day, rows, holds)
+        ladders, quiet_days = self._get_rungs(rows), self._get_quiet_days(rows)
+        known = {}  # notices go by the hundred, their facts are the same for each of their items
+        decisions = {}
+        for id_, row in rows.items():
+            decision = ladder.next_step(
                 facts.ItemFacts(
-                    due_date=item.due_date,
-                    amount_open=to_decimal(item.amount_open),
-                    notices=tuple(
-                        fact for _key, fact in sorted(notices[item] + steps[item], key=_by_key)
-                    ),
-                    stages=rules[item.procedure_id, item.opened_on],
-                    holds=tuple(hold._to_law() for hold in holds[item]),
-                    arrangement_active=bool(item.arrangement_id),
-                    last_contact_on=contacts.get(item.case_id),
-                    quiet_days=item.company_id.arrears_quiet_days,
-                    released_on=item._released_on(day, holds[item]),
-                    handed_over=bool(item.handover_id),
-                    left_alone=item in left_alone,
-                    start_at=str(item.start_stage_id.id) if item.start_stage_id else None,
-                    collected_by=item.case_id.collected_by,
+                    due_date=row.due_date,
+                    amount_open=to_decimal(row.amount_open),
+                    notices=_get_taken(notices.get(id_, ()), steps.get(id_, ()), known),
+                    stages=ladders[row.procedure_id, row.opened_on],
+                    holds=holds.get(id_, ()),
+                    arrangement_active=row.arrangement_id is not None,
+                    last_contact_on=contacts.get(row.case_id),
+                    quiet_days=quiet_days[row.company_id],
+                    released_on=released.get(id_),
+                    handed_over=row.handover_id is not None,
+                    left_alone=id_ in left_alone,
+                    start_at=str(row.start_stage_id) if row.start_stage_id else None,
+                    collected_by=row.collected_by,
                 ),
                 day,
             )
-            for item in self
-        }
-        return {item: item._postpone(decision) for item, decision in decisions.items()}
+            decisions[id_] = _postpone(row, decision)
+        return decisions
 
     def _filter_own_steps(self):
         """Return the items whose next step is ours; a hook for what sends some of the steps."""
         return self
 
-    def _postpone(self, decision):
-        """Return a decision, moved to the day until which a colleague postponed the step."""
-        until = self.postponed_until
-        if not until or decision.day is None or decision.day >= until:
-            return decision
-        return replace(decision, day=until, reason="postponed")
+    # === FACTS === #
+
+    def _get_hold_facts(self):
+        """Return the holds over these items as the law takes them: dict from item id to a tuple."""
+        pairs = self._get_hold_pairs()
+        holds = self.env["arrears.hold"].sudo().browse({hold for _item, hold in pairs})
+        laws = {hold.id: hold._to_law() for hold in holds}
+        found = {}
+        for item_id, hold_id in pairs:
+            found[item_id] = (*found.get(item_id, ()), laws[hold_id])
+        return found
+
+    def _get_quiet_days(self, rows):
+        companies = self.env["res.company"].browse({row.company_id for row in rows.values()})
+        return {company.id: company.arrears_quiet_days for company in companies}
+
+    def _get_rungs(self, rows):
+        """Return the rungs by which these items go: dict from (procedure id, opened on)."""
+        procedures = self.env["arrears.procedure"]
+        return {
+            (id_, day): tuple(s._to_law() for s in procedures.browse(id_)._get_stages_on(day))
+            for id_, day in {(row.procedure_id, row.opened_on) for row in rows.values()}
+        }
 
     def _get_ladders(self):
         """Return the stages, in order, by which these items go.
@@ -112,90 +132,62 @@ class ArrearsItem(models.Model):
             )
         ).sorted("sequence")
 
-    def _released_on(self, day, holds):
+    def _get_release_days(self, day, rows=None, holds=None):
         """Return the day on which the last hold or arrangement ended, or the item came back.
 
-        :param holds: those over this item, see ``_get_holds``
+        :param rows: ``_read_rows`` of these items; None reads it
+        :param holds: ``_get_hold_facts`` of these items; None reads it
+        :return: dict from item id, of the items with such a day
         """
-        self.ensure_one()
-        ended = [hold.end for hold in holds if hold.end and hold.end < day]
-        returned = [on for on in self._get_return_days(day) if on <= day]
-        days = [*ended, *returned, *([self.restarted_on] if self.restarted_on else [])]
-        return max(days, default=None)
-
-    def _live_lines(self):
-        """Return the notice lines of the items' current cycle, withdrawn and failed ones too."""
-        # A letter that is no step of a procedure (no stage) moves nothing on the ladder.
-        lines = self.env["arrears.notice.line"].search(
-            [("item_id", "in", self.ids), ("stage_id", "!=", False)]
-        )
-        return lines.filtered(lambda line: line.cycle == line.item_id.cycle)
-
-    def _notice_facts(self):
-        found = defaultdict(list)
-        for line in self._live_lines():
-            notice = line.notice_id
-            found[line.item_id].append(((notice.date, notice.id), notice._to_law()))
+        rows = self._read_rows() if rows is None else rows
+        holds = self._get_hold_facts() if holds is None else holds
+        returned = self._get_returns(day)
+        found = {}
+        for id_, row in rows.items():
+            days = [hold.end for hold in holds.get(id_, ()) if hold.end and hold.end < day]
+            days += [on for on in returned.get(id_, ()) if on <= day]
+            if row.restarted_on:
+                days.append(row.restarted_on)
+            if days:
+                found[id_] = max(days)
         return found
 
-    def _proposal_facts(self):
-        """Return hand-over and termination proposals as rungs that were taken or are pending."""
-        found = defaultdict(list)
-        actions = self.env["arrears.action"].search(
-            Domain("item_ids", "in", self.ids)
-            & Domain("kind", "in", ("handover", "termination"))
-            & Domain("state", "in", tuple(DELIVERY_STATES))
-        )
-        for action in actions:
-            day = action.decided_on or action.run_id.date
-            fact = facts.NoticeFact(
-                stage=str(action.stage_id.id),
-                kind=action.kind,
-                state=DELIVERY_STATES[action.state],
-                sent_on=day if action.state != "proposed" else None,
-                received_on=None,
-                last_day=None,
-            )
-            for item in action.item_ids & self:
-                if item._is_of_this_cycle(action, day):
-                    found[item].append(((day, action.id), fact))
-        return found
+    def _get_returns(self, day):
+        """Return the days on which something gave these items back, as known on a day.
 
-    def _is_of_this_cycle(self, action, day):
-        """Tell whether a step is about the item as it is now, and not about an earlier cycle.
-
-        :param day: day of the step; decides where the step does not tell the cycle
+        :return: dict from item id to days, of the items that were given back
         """
-        self.ensure_one()
-        rows = (action.why or {}).get("items", [])
-        cycle = next((row.get("cycle") for row in rows[::-1] if row["item"] == self.id), None)
-        if cycle:
-            return cycle == self.cycle
-        return not self.restarted_on or day >= self.restarted_on
+        return {}
 
-    def _last_contacts(self):
-        """Return per case the last day on which a notice went out, or is about to."""
-        return dict(
-            self.env["arrears.notice"]._read_group(
-                [
-                    ("case_id", "in", self.case_id.ids),
-                    ("state", "in", ("queued", "sent")),
-                ],
-                ["case_id"],
-                ["date:max"],
+
+def _get_taken(notices, steps, known):
+    """Return what was sent or proposed for one item, the oldest first, as the law takes it."""
+    pairs = []
+    for row in notices:
+        if row.id not in known:
+            known[row.id] = facts.NoticeFact(
+                stage=str(row.stage_id),
+                kind=row.kind,
+                state=row.state,
+                sent_on=row.sent_on,
+                received_on=row.received_on,
+                last_day=row.last_day,
             )
-        )
-
-    def _last_stages(self):
-        """Return per item the furthest stage whose notice went out and still stands."""
-        furthest = {}
-        for line in self._live_lines().filtered("live"):
-            stage = line.notice_id.stage_id
-            current = furthest.get(line.item_id)
-            if not current or stage.sequence > current.sequence:
-                furthest[line.item_id] = stage
-        return {item: stage.id for item, stage in furthest.items()}
+        pairs.append(((row.date, row.id), known[row.id]))
+    if steps:
+        pairs = sorted([*pairs, *steps], key=lambda pair: pair[0])
+    return tuple(fact for _key, fact in pairs)
 
 
-def _by_key(pair):
-    return pair[0]
+def _get_furthest_stage(notices):
+    """Return the furthest stage whose notice went out and still stands: its id, or None."""
+    live = [row for row in notices if row.live]
+    return max(live, key=lambda row: row.sequence).stage_id if live else None
+
+
+def _postpone(row, decision):
+    """Return a decision, moved to the day until which a colleague postponed the step."""
+    until = row.postponed_until
+    if not until or decision.day is None or decision.day >= until:
+        return decision
+    return replace(decision, day=until, reason="postponed")

@@ -76,12 +76,12 @@ class ArrearsItem(models.Model):
         """Return per item the furthest stage that was taken in its present cycle, or none."""
         stages = self.env["arrears.stage"]
         reached = dict.fromkeys(self, stages)
-        notices, steps = self._notice_facts(), self._proposal_facts()
+        notices, steps = self._read_notice_rows(), self._read_proposals()
         for item in self:
             # A step that waits for a decision (queued) is none that was taken.
-            codes = [fact.stage for _key, fact in notices[item] if fact.state in ("queued", "sent")]
-            codes += [fact.stage for _key, fact in steps[item] if fact.state == "sent"]
-            taken = stages.browse(sorted({int(code) for code in codes}))
+            ids = {row.stage_id for row in notices[item.id] if row.state in ("queued", "sent")}
+            ids |= {int(fact.stage) for _key, fact in steps[item.id] if fact.state == "sent"}
+            taken = stages.browse(sorted(ids))
             reached[item] = taken.sorted("sequence")[-1:]
         return reached
 

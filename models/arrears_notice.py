@@ -25,6 +25,8 @@ MESSAGE_KINDS = [
 ]
 # The law gives the customer a term after these.
 TERM_KINDS = ("formal_notice", "business_notice", "final_notice")
+# What can end a policy is announced in these.
+ANNOUNCING_KINDS = ("final_notice",)
 
 # What was sent stays as it was sent; these may not change once the notice has left.
 EVIDENCE_FIELDS = frozenset(
@@ -219,8 +221,9 @@ class ArrearsNotice(models.Model):
             gaps = notice.suspended_gap_ids | notice.resumed_gap_ids
             notice.policy_ids = notice.line_ids.policy_ids | gaps.policy_id
 
-    @api.model_create_multi
-    def create(self, vals_list):
+    @api.model
+    def _give_numbers(self, vals_list):
+        """Give the notices-to-be their numbers, all of a company and a year at once."""
         unnamed = {}
         for vals in vals_list:
             if not vals.get("name"):
@@ -232,6 +235,10 @@ class ArrearsNotice(models.Model):
             numbers = sequence._arrears_numbers("arrears.notice", len(rows), day)
             for vals, number in zip(rows, numbers, strict=True):
                 vals["name"] = number
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._give_numbers(vals_list)
         return super().create(vals_list)
 
     def write(self, vals):

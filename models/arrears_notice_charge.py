@@ -10,17 +10,19 @@ class ArrearsNotice(models.Model):
     _inherit = "arrears.notice"
 
     @api.model
-    def _read_charge_facts(self, items):
+    def _read_charge_facts(self, pairs):
         """Return what deciding about the charges of many notices needs, read at once.
 
         ``histories`` and ``interest`` are filled as they are asked for: by day of receipt, by kind.
 
-        :param items: the items of all these notices
+        :param pairs: see ``_make_all``
         """
+        charged = self._get_items_of(pairs, lambda stage: stage.charges_fee)
         return {
-            "items": items,
-            "weights": items._get_premium_weights(),
-            "collectors": items._law_collectors(),
+            "items": self._get_items_of(pairs),
+            "charged": charged,
+            "weights": charged._get_premium_weights(),
+            "collectors": charged._law_collectors(),
             "histories": {},
             "interest": {},
         }
@@ -63,7 +65,7 @@ class ArrearsNotice(models.Model):
             return None
         fees, histories = self.env["arrears.fee"], facts["histories"]
         if received_on not in histories:
-            policies = facts["items"].policy_ids
+            policies = facts["charged"].policy_ids
             histories[received_on] = fees._get_histories_before(policies, received_on)
         mine = fees._select_histories(histories[received_on], items.policy_ids, received_on)
         claims = items._law_claims(weights=facts["weights"])
@@ -113,6 +115,12 @@ class ArrearsNotice(models.Model):
         """
         self.ensure_one()
         return self.sent_on if self.case_id._owes_fee_at_once(self.kind) else self.last_day
+
+    def _get_day_paid(self):
+        """Return the day on which the last of this notice's premiums was credited."""
+        self.ensure_one()
+        days = filter(None, self.line_ids.item_id.mapped("settled_on"))
+        return max(days, default=self.last_day or self.date)
 
     def _get_unpaid_claims(self, any_cycle=False):
         """Return what was unpaid of each notice's premiums when its fee became due.

@@ -4,10 +4,10 @@ from odoo import api, fields, models
 from odoo.fields import Command
 
 from ..law import notice as law_notice
+from .arrears_notice import ANNOUNCING_KINDS
 
 ENDING_MESSAGES = ("policy_ended", "policy_kept")
 # Whose text announces that a policy can be ended.
-ANNOUNCING_KINDS = ("final_notice",)
 
 
 class ArrearsNotice(models.Model):
@@ -35,7 +35,7 @@ class ArrearsNotice(models.Model):
     # === ANNOUNCED AS A CONSEQUENCE === #
 
     @api.model
-    def _prepare_ending_vals(self, pairs, at_risk, day):
+    def _prepare_ending_vals(self, pairs, at_risk, later, day):
         """Return per action what its notice says about the end of policies.
 
         Only what can really follow is announced: the procedure has a termination, and the
@@ -43,13 +43,13 @@ class ArrearsNotice(models.Model):
 
         :param pairs: see ``_make_all``
         :param at_risk: dict from item to the policies whose cover it can cost
+        :param later: for each pair the stages that may follow its own
         :return: dict from action to values
         """
         announcing = [
             (action, items)
-            for action, items in pairs
-            if action.stage_id.kind in ANNOUNCING_KINDS
-            and "termination" in items._get_later_stages(action.stage_id).mapped("kind")
+            for (action, items), stages in zip(pairs, later, strict=True)
+            if action.stage_id.kind in ANNOUNCING_KINDS and "termination" in stages.mapped("kind")
         ]
         policies = self.env["insurance.policy"]
         concerned = policies.union(

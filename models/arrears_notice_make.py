@@ -2,16 +2,30 @@
 
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..law import notice as law_notice
 from ..law.facts import SERVICE_KINDS
 from ..law.parameters import DECREED_HOLIDAYS, TERM_DAYS
-from .arrears_notice import TERM_KINDS
+from . import bulk
+from .arrears_notice import ANNOUNCING_KINDS, TERM_KINDS
 
 # A notice names a day on which payment is certainly in time: two days are added to the assumed
 # day of receipt, so that slow post never makes that day come too early.
 STATED_DAY_MARGIN = timedelta(days=2)
+
+ITEM_FIELDS = [
+    "case_id",
+    "company_id",
+    "procedure_id",
+    "opened_on",
+    "source",
+    "move_line_id",
+    "list_line_id",
+    "cycle",
+    "due_date",
+    "amount_open",
+]
 
 
 class ArrearsNotice(models.Model):
@@ -33,30 +47,92 @@ class ArrearsNotice(models.Model):
         :param day: business day
         :return: the notices, queued, in the order of the pairs
         """
-        all_items = self.env["arrears.item"].union(*(items for _action, items in pairs))
-        recipients = {action.case_id: self._get_recipient(action.case_id) for action, _ in pairs}
+        if not pairs:
+            return self.browse()
+        self._read_ahead(pairs)
+        recipients = self._get_recipients([action.case_id for action, _items in pairs])
         contacts = self.env["res.partner"].union(*recipients.values())
         channels = self._choose_channel(contacts, day)
-        at_risk = all_items._policies_at_risk_by_item()
-        endings = self._prepare_ending_vals(pairs, at_risk, day)
-        facts = self._read_charge_facts(all_items)
+        later = self._get_stages_after(pairs)
+        at_risk = self._get_items_of(pairs, _costs_cover)._policies_at_risk_by_item()
+        endings = self._prepare_ending_vals(pairs, at_risk, later, day)
+        facts = self._read_charge_facts(pairs)
+        receipts = {}
         vals_list = []
-        for action, items in pairs:
+        for (action, items), following in zip(pairs, later, strict=True):
             stage, recipient = action.stage_id, recipients[action.case_id]
-            channel = channels[recipient]
-            received_on = self._assumed_receipt(day, channel, action.company_id)
+            key = channels[recipient], action.company_id
+            if key not in receipts:
+                receipts[key] = self._assumed_receipt(day, *key)
+            stated = self._get_stated_last_day(stage, day, receipts[key], following)
             vals_list.append(
                 self._prepare_notice_vals(action, items, day, recipient)
                 | {
-                    "channel": channel,
-                    "stated_last_day": self._get_stated_last_day(stage, day, received_on, items),
+                    "channel": channels[recipient],
+                    "stated_last_day": stated,
                     "names_suspension": stage.names_suspension
                     and any(at_risk[item] for item in items),
                 }
                 | endings[action]
-                | self._prepare_charge_vals(action, items, day, received_on, facts)
+                | self._prepare_charge_vals(action, items, day, receipts[key], facts)
             )
-        return self.create(vals_list)
+        return self._create_all(vals_list)
+
+    @api.model
+    def _read_ahead(self, pairs):
+        """Read what all of these notices need, and not the many columns beside it."""
+        items = self._get_items_of(pairs)
+        items.fetch(ITEM_FIELDS)
+        items.move_line_id.fetch(["move_name"])
+        cases = items.case_id
+        cases.fetch(["company_id", "partner_id", "creditor_id", "debtor_type"])
+        cases.partner_id.fetch(["lang", "parent_id", "email", "e_notice_consent_date"])
+
+    @api.model
+    def _get_items_of(self, pairs, wanted=None):
+        """Return the items of all pairs, or of those whose stage is wanted."""
+        return self.env["arrears.item"].browse(
+            [
+                id_
+                for action, items in pairs
+                if wanted is None or wanted(action.stage_id)
+                for id_ in items._ids
+            ]
+        )
+
+    @api.model
+    def _get_stages_after(self, pairs):
+        """Return for each pair the stages that may follow its own for one of its items."""
+        known, found = {}, []
+        for action, items in pairs:
+            key = action.stage_id, frozenset((i.procedure_id, i.opened_on) for i in items)
+            if key not in known:
+                known[key] = items._get_later_stages(action.stage_id)
+            found.append(known[key])
+        return found
+
+    @api.model
+    def _create_all(self, vals_list):
+        """Create notices with their lines, many at once.
+
+        :param vals_list: values, with ``lines`` a list of the values of each line
+        """
+        self._give_numbers(vals_list)
+        names = dict.fromkeys(name for vals in vals_list for name in vals if name != "lines")
+        notices = bulk.insert(
+            self,
+            [{**dict.fromkeys(names), **_own(vals), "state": "queued"} for vals in vals_list],
+            frozenset({"arrears.notice.line.live"}),
+        )
+        bulk.insert(
+            self.env["arrears.notice.line"],
+            [
+                {"notice_id": notice.id, "live": True, **line}
+                for notice, vals in zip(notices, vals_list, strict=True)
+                for line in vals["lines"]
+            ],
+        )
+        return notices
 
     @api.model
     def _prepare_notice_vals(self, action, items, day, recipient):
@@ -73,16 +149,14 @@ class ArrearsNotice(models.Model):
             "recipient_id": recipient.id,
             "lang": recipient.lang or case.company_id.partner_id.lang or "nl_NL",
             "amount_total": sum(items.mapped("amount_open")),
-            "line_ids": [
-                fields.Command.create(
-                    {
-                        "item_id": item.id,
-                        "cycle": item.cycle,
-                        "reference": item.reference,
-                        "due_date": item.due_date,
-                        "amount": item.amount_open,
-                    }
-                )
+            "lines": [
+                {
+                    "item_id": item.id,
+                    "cycle": item.cycle,
+                    "reference": item.reference,
+                    "due_date": item.due_date,
+                    "amount": item.amount_open,
+                }
                 for item in items
             ],
         }
@@ -91,6 +165,18 @@ class ArrearsNotice(models.Model):
     def _get_recipient(self, case):
         """Return who gets the notice: the debtor's invoice address when there is one."""
         return self.env["res.partner"].browse(case.partner_id.address_get(["invoice"])["invoice"])
+
+    @api.model
+    def _get_recipients(self, cases):
+        """Return who gets the notices of each of these cases: see ``_get_recipient``."""
+        partners = self.env["res.partner"].union(*(case.partner_id for case in cases))
+        groups = partners._read_group([("parent_id", "in", partners.ids)], ["parent_id"])
+        # Who has no other address is asked himself.
+        several = {parent for (parent,) in groups} | set(partners.filtered("parent_id"))
+        return {
+            case: self._get_recipient(case) if case.partner_id in several else case.partner_id
+            for case in cases
+        }
 
     @api.model
     def _assumed_receipt(self, sent_on, channel, company):
@@ -104,17 +190,29 @@ class ArrearsNotice(models.Model):
         return law_notice.last_day_to_pay(received_on, extra_holidays=DECREED_HOLIDAYS)
 
     @api.model
-    def _get_stated_last_day(self, stage, day, received_on, items):
+    def _get_stated_last_day(self, stage, day, received_on, later):
         """Return the day that the notice names as certainly in time.
 
         A reminder has no statutory term: it names the day before the next step could come. A
         service message names none: the insurer decides when its premium has to be paid.
+
+        :param later: the stages that may follow this one, in order
         """
         if stage.kind in SERVICE_KINDS:
             return False
         if stage.kind in TERM_KINDS:
             return self._last_day_to_pay(received_on + STATED_DAY_MARGIN)
-        following = items._get_later_stages(stage)[:1]
+        following = later[:1]
         if not following.delay_days:
             return day + timedelta(days=TERM_DAYS)
         return following._to_law().first_day_after(day)
+
+
+def _costs_cover(stage):
+    """Tell whether a notice of this stage says what can happen to the cover."""
+    return stage.names_suspension or stage.kind in ANNOUNCING_KINDS
+
+
+def _own(vals):
+    """Return the values of a notice without those of its lines."""
+    return {name: value for name, value in vals.items() if name != "lines"}

@@ -42,10 +42,10 @@ class ArrearsNotice(models.Model):
 
     def _filter_held(self, day):
         """Return the steps here of which a premium is on hold; a letter that only tells goes on."""
-        holds = self.line_ids.item_id._get_holds()
-        held = {item for item, mine in holds.items() if mine._active_on(day)}
-        held.update(self.line_ids.item_id._get_left_alone())
-        return self.filtered(lambda notice: any(i in held for i in notice.line_ids.item_id))
+        items = self.line_ids.item_id
+        held = items.filtered(lambda item, holds=items._get_holds(): holds[item]._active_on(day))
+        held |= items.browse(items._get_left_alone())
+        return self.filtered(lambda notice: notice.line_ids.item_id & held)
 
     def _is_outdated(self):
         """Tell whether a premium that this notice states is open for another amount by now."""

@@ -73,7 +73,7 @@ class ArrearsNotice(models.Model):
             (line.insurance_policy_id, items[0].opened_on) for _notice, items, line in premiums
         )
         finals = all_items._get_final_notices()
-        holds = self._get_holds()
+        paused = self._get_paused(day)
         verdicts = {notice: {} for notice in self}
         for notice, items, line in premiums:
             policy = line.insurance_policy_id
@@ -82,8 +82,7 @@ class ArrearsNotice(models.Model):
             rule = rules[policy, items[0].opened_on]
             final = self.browse().union(*(finals[item] for item in items if item in finals))
             final = final.sorted("last_day")[:1]
-            paused = notice._is_paused(day, holds)
-            facts = notice._suspension_facts(items, line, rule, final, paused)
+            facts = notice._suspension_facts(items, line, rule, final, notice in paused)
             verdict = _judge(facts, final, day)
             known = verdicts[notice].get(policy)
             if not known or (verdict.now, verdict.later) > (known.now, known.later):

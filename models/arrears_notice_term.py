@@ -40,8 +40,7 @@ class ArrearsNotice(models.Model):
         open_items = {notice: notice._still_open_items() for notice in self}
         # Premium that was paid by now, but late, leaves the fee due; the cover is not touched then.
         pending = self.filtered(lambda n: open_items[n] or n.fee_id._still_announced())
-        holds = pending._get_holds()
-        waiting = pending.filtered(lambda notice: notice._is_paused(run.date, holds))
+        waiting = pending._get_paused(run.date)
         ended = pending - waiting
         verdicts = ended._judge_suspensions(run.date)
         suspendable = ended._get_suspendable(run.date, verdicts)
@@ -82,30 +81,33 @@ class ArrearsNotice(models.Model):
             },
         }
 
-    def _get_holds(self):
-        """Return the holds over what these notices are about: dict from item to holds."""
-        return self.line_ids.item_id._get_holds()
+    def _get_paused(self, day):
+        """Return the notices for which a hold, an arrangement or the fresh term after one runs.
 
-    def _is_paused(self, day, holds=None):
-        """Tell whether a hold, an arrangement or the fresh term after a hold is in force.
+        A hold on one of its premiums pauses the whole notice: its fee is one amount over all. So
+        does an invoice that a colleague keeps out, and a case that is no longer worked.
 
-        A hold on one of its premiums pauses the whole notice: its fee is one amount over all.
-
-        :param holds: ``_get_holds`` of these and other notices; None reads it
+        :param day: business day
         """
-        self.ensure_one()
-        if self.case_id.state not in WORKED_STATES:
-            return True
         items = self.line_ids.item_id
-        known = self._get_holds() if holds is None else holds
-        mine = self.env["arrears.hold"].sudo().union(*(known[item] for item in items))
-        if mine._active_on(day):
-            return True
-        if items.handover_id or items.arrangement_id or items._get_left_alone():
-            return True
-        ended = [hold.end for hold in mine if hold.end and hold.end >= self.sent_on]
-        ended += [back for item in items for back in item._get_return_days(day)]
-        return any(day <= end + FRESH_TERM for end in ended)
+        holds, left_alone = items._get_holds(), items._get_left_alone()
+        returned = items._get_returns(day)
+        paused = set()
+        for notice in self:
+            mine = notice.line_ids.item_id
+            over = self.env["arrears.hold"].sudo().union(*(holds[item] for item in mine))
+            ended = [hold.end for hold in over if hold.end and hold.end >= notice.sent_on]
+            ended += [on for item in mine for on in returned.get(item.id, ())]
+            if (
+                notice.case_id.state not in WORKED_STATES
+                or over._active_on(day)
+                or mine.handover_id
+                or mine.arrangement_id
+                or not left_alone.isdisjoint(mine.ids)
+                or any(day <= end + FRESH_TERM for end in ended)
+            ):
+                paused.add(notice.id)
+        return self.filtered(lambda notice: notice.id in paused)
 
     def _law_reminder(self, policy):
         """Return this notice as an earlier reminder of a policy, for the fee's cumulation."""

@@ -186,7 +186,8 @@ class ArrearsOpening(models.Model):
         fees = self.env["arrears.fee"]
         to_book = fees.union(*(letter.notice.fee_id for letter in chosen["book"]))
         # While a pause lasts nothing is charged: it stays announced, and a run books it after that.
-        to_book.filtered(lambda fee: not fee.notice_id._is_paused(self.day))._charge(self.day)
+        paused = to_book.notice_id._get_paused(self.day)
+        to_book.filtered(lambda fee: fee.notice_id not in paused)._charge(self.day)
         by_reason = {}
         for letter in chosen["leave"]:
             by_reason.setdefault(letter.said["fee_reason"], []).append(letter.notice.fee_id)

@@ -131,12 +131,12 @@ class ArrearsRun(models.Model):
         self.env["arrears.notice"]._sweep_mails(self.date, self.company_id)
         items._collect(self.date, self.company_id)
         self.env["arrears.hold"]._follow_up(self.date, self.company_id)
-        self._project_due()
+        decisions = self._project_due()
         actions = self.env["arrears.action"]
         actions._supersede(self)
         actions._propose_term_ends(self)
         if not self._is_day_of_rest():
-            actions._propose_steps(self)
+            actions._propose_steps(self, decisions)
         self.env["arrears.arrangement"]._follow_up(self.date, self.company_id)
         self.env["cis.registration"]._follow_up(self.date, self.company_id)
         self.write({"state": "proposed", "not_proposed": self._sum_not_proposed()})
@@ -147,7 +147,10 @@ class ArrearsRun(models.Model):
         return self.company_id.arrears_rest_days and calendar.is_day_of_rest(self.date)
 
     def _project_due(self):
-        """Work out the next step of the items whose facts or whose day has changed."""
+        """Work out the next step of the items whose facts or whose day has changed.
+
+        :return: dict from item id to its ``law.ladder`` Decision
+        """
         domain = [
             ("company_id", "=", self.company_id.id),
             ("settled_on", "=", False),
@@ -159,7 +162,7 @@ class ArrearsRun(models.Model):
             ("next_reason", "in", ("on_hold", "left_alone")),
             ("case_id.state", "=", "held"),
         ]
-        self.env["arrears.item"].search(domain)._project(self.date)
+        return self.env["arrears.item"].search(domain)._project(self.date)
 
     def _execute_day(self):
         """Carry out the proposed actions, in chunks of whole cases."""
@@ -222,17 +225,10 @@ class ArrearsRun(models.Model):
 
     def _sum_not_proposed(self):
         """Return what is overdue but not proposed on this day: a list of reason, items, amount."""
-        proposed = self.env["arrears.action"].search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("state", "=", "proposed"),
-                ("kind", "not in", ("fee", "suspend")),
-            ]
-        )
         left = (
             Domain("company_id", "=", self.company_id.id)
             & Domain("settled_on", "=", False)
-            & Domain("id", "not in", proposed.item_ids.ids)
+            & Domain("id", "not in", self.env["arrears.action"]._get_proposed_items(self.company_id))
         )
         due = (
             left

@@ -286,7 +286,7 @@ class CisRegistration(models.Model):
     def _has_fresh_term(self, holds, items, day):
         """Tell whether the fresh term after a pause, an arrangement or a collector runs."""
         ended = [hold.end for hold in holds if hold.end and hold.end < day]
-        ended += [on for item in items for on in item._get_return_days(day)]
+        ended += [on for days in items._get_returns(day).values() for on in days]
         return any(on <= day <= on + FRESH_TERM for on in ended)
 
     def _describe_holds(self, known, kinds):

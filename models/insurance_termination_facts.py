@@ -120,7 +120,7 @@ class InsuranceTermination(models.Model):
         holds = self.env["arrears.hold"].sudo().union(*(known[item] for item in items))
         active = set(holds._active_on(day).mapped("kind"))
         ended = [hold.end for hold in holds if hold.end and hold.end < day]
-        ended += [on for item in items for on in item._get_return_days(day)]
+        ended += [on for days in items._get_returns(day).values() for on in days]
         fresh = any(on <= day <= on + FRESH_TERM for on in ended)
         return {
             "disputed": "dispute" in active,

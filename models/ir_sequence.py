@@ -38,7 +38,9 @@ class IrSequence(models.Model):
         rows = self.env.execute_query(
             SQL("SELECT nextval(%s) FROM generate_series(1, %s)", name, count)
         )
-        return [sequence.get_next_char(number) for (number,) in rows]
+        # What stands before and after the number is the same for all.
+        before, after = sequence._get_prefix_suffix()
+        return [f"{before}{number:0{sequence.padding}d}{after}" for (number,) in rows]
 
     def _arrears_open_period(self, day):
         """Make the range of a new year; whoever is second looks again, and finds it."""

@@ -1,0 +1,213 @@
+"""Thousands of rows in one statement, where the ORM would work record by record.
+
+For the engine's own records, whose values are worked out already; who is not the engine goes through
+the ORM, which checks his rights. What the ORM does for others is kept: a stored field of another
+addon is computed, and where an automation watches the model the ORM does all of it.
+"""
+
+import json
+
+from odoo import fields
+from odoo.tools import SQL
+
+MAGIC = ("create_uid", "create_date", "write_uid", "write_date")
+
+
+def insert(model, rows, settled=frozenset()):
+    """Create one record per row and return them, in the order of the rows.
+
+    :param model: empty recordset of the model
+    :param rows: dicts with the same columns each: ids, days, numbers, plain JSON; a stored field
+        that follows another record (``related``) may be left out
+    :param settled: stored fields, as text (``arrears.case.amount_open``), that follow from these
+        records and that the caller brings in line himself
+    """
+    if not rows:
+        return model
+    if not model.env.su or _is_watched(model, "create"):
+        return model.create(rows)
+    env = model.env
+    env.flush_all()
+    ids = _take_ids(model, len(rows))
+    given = [*rows[0], *_get_defaults(model, rows[0])]
+    values = _get_defaults(model, rows[0]) | _get_magic(env, MAGIC)
+    related = _get_related(model, given)
+    payload = _to_json(model, [{**values, **row, "id": id_} for id_, row in zip(ids, rows, strict=True)])
+    columns = ["id", *given, *MAGIC]
+    env.cr.execute(
+        SQL(
+            "INSERT INTO %(table)s (%(columns)s) SELECT %(values)s "
+            "FROM json_populate_recordset(NULL::%(table)s, %(payload)s) AS r %(joins)s",
+            table=SQL.identifier(model._table),
+            columns=SQL(", ").join(map(SQL.identifier, [*columns, *related])),
+            values=SQL(", ").join(
+                [
+                    *(SQL.identifier("r", name) for name in columns),
+                    *(SQL.identifier(f"j_{path[0]}", path[1]) for path in related.values()),
+                ]
+            ),
+            payload=payload,
+            joins=_join(model, related),
+        )
+    )
+    env.invalidate_all(flush=False)
+    records = model.browse(ids)
+    _compute_the_rest(records, {*given, *related}, settled)
+    return records
+
+
+def link(model, name, pairs):
+    """Fill a many2many field of records that have nothing in it yet.
+
+    :param name: the field
+    :param pairs: list of (id of the record, id of the other)
+    """
+    field = model._fields[name]
+    if pairs:
+        model.env.cr.execute(
+            SQL(
+                "INSERT INTO %s (%s, %s) SELECT * FROM unnest(%s, %s)",
+                SQL.identifier(field.relation),
+                SQL.identifier(field.column1),
+                SQL.identifier(field.column2),
+                [mine for mine, _other in pairs],
+                [other for _mine, other in pairs],
+            )
+        )
+        model.env.invalidate_all(flush=False)
+
+
+def update(model, rows, settled=frozenset()):
+    """Write other values in each of these records.
+
+    :param model: empty recordset of the model
+    :param rows: dicts with ``id`` and the same columns each
+    :param settled: see ``insert``
+    """
+    if not rows:
+        return
+    names = [name for name in rows[0] if name != "id"]
+    if not model.env.su or _is_watched(model, "write"):
+        for row in rows:
+            model.browse(row["id"]).write({name: row[name] for name in names})
+        return
+    env = model.env
+    env.flush_all()
+    magic = _get_magic(env, MAGIC[2:])
+    env.cr.execute(
+        SQL(
+            "UPDATE %(table)s AS t SET %(values)s "
+            "FROM json_populate_recordset(NULL::%(table)s, %(payload)s) AS r WHERE t.id = r.id",
+            table=SQL.identifier(model._table),
+            values=SQL(", ").join(
+                SQL("%s = r.%s", SQL.identifier(name), SQL.identifier(name))
+                for name in [*names, *magic]
+            ),
+            payload=_to_json(model, [{**row, **magic} for row in rows]),
+        )
+    )
+    env.invalidate_all(flush=False)
+    records = model.browse([row["id"] for row in rows])
+    if _get_dependents(model, names) - {f"{model._name}.{name}" for name in names} - settled:
+        records.modified(names)
+
+
+def _is_watched(model, method):
+    """Tell whether an automation (base_automation) listens to what happens to this model."""
+    model_class = type(model)
+    return any(
+        hasattr(getattr(model_class, name), "origin") for name in (method, "_compute_field_value")
+    )
+
+
+def _take_ids(model, count):
+    rows = model.env.execute_query(
+        SQL(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            model._table,
+            count,
+        )
+    )
+    return [id_ for (id_,) in rows]
+
+
+def _get_magic(env, names):
+    now = fields.Datetime.to_string(env.cr.now())
+    return {name: env.uid if name.endswith("_uid") else now for name in names}
+
+
+def _get_defaults(model, given):
+    """Return the plain defaults of the stored fields that no row gives."""
+    names = [
+        name
+        for name, field in model._fields.items()
+        if field.store and field.column_type and name not in given and name not in MAGIC
+        if not field.compute and name != "id"
+    ]
+    found = model.default_get(names)
+    return {name: value for name, value in found.items() if name in names}
+
+
+def _get_related(model, given):
+    """Return the stored fields that follow one other record and that no row gives: their paths."""
+    found = {}
+    for name, field in model._fields.items():
+        if field.store and field.related and field.column_type and name not in given:
+            path = field.related.split(".")
+            source = model.env[model._fields[path[0]].comodel_name]._fields.get(path[-1])
+            if len(path) == 2 and path[0] in given and source.store and source.column_type:
+                found[name] = path
+    return found
+
+
+def _join(model, related):
+    """Return the joins with the records that these fields follow."""
+    return SQL(" ").join(
+        SQL(
+            "LEFT JOIN %s AS %s ON %s = %s",
+            SQL.identifier(model.env[model._fields[name].comodel_name]._table),
+            SQL.identifier(f"j_{name}"),
+            SQL.identifier(f"j_{name}", "id"),
+            SQL.identifier("r", name),
+        )
+        for name in {path[0]: None for path in related.values()}
+    )
+
+
+def _get_dependents(model, names):
+    """Return the stored fields, of any model, that the ORM works out from these: as text."""
+    registry = model.env.registry
+    return {
+        str(field)
+        for name in names
+        for field in registry.get_dependent_fields(model._fields[name])
+        if field.store and field.compute and (field.column_type or field.type == "many2many")
+    }
+
+
+def _compute_the_rest(records, written, settled):
+    """Let the ORM work out the stored fields that follow from new records and are not written."""
+    known = {f"{records._name}.{name}" for name in written} | settled
+    if _get_dependents(records, written) - known:
+        own = [f for n, f in records._fields.items() if f.store and f.compute and n not in written]
+        for field in own:
+            records.env.add_to_compute(field, records)
+        records.modified(written, create=True)
+
+
+def _to_json(model, rows):
+    """Return rows as PostgreSQL reads them, as the ORM stores them.
+
+    The ORM's False is NULL, but for a yes or no; an amount is rounded as its currency is.
+    """
+    places = model.env.company.currency_id.decimal_places
+    kinds = {name: model._fields[name].type for name in rows[0]}
+
+    def plain(name, value):
+        if value is False and kinds[name] != "boolean":
+            return None
+        return round(value, places) if kinds[name] == "monetary" and value else value
+
+    return json.dumps(
+        [{name: plain(name, value) for name, value in row.items()} for row in rows], default=str
+    )
