@@ -52,21 +52,24 @@ class ArrearsAction(models.Model):
         by_kind = actions.grouped("kind")
         for kind in ENGINE_KINDS:
             if mine := by_kind.get(kind):
-                reasons = getattr(mine, f"_execute_{kind}")(day)
-                mine._close(reasons, day)
+                made = {}
+                reasons = getattr(mine, f"_execute_{kind}")(day, made)
+                mine._close(reasons, made, day)
         self.env["arrears.item"].search(
             [("case_id", "in", free.ids), ("settled_on", "=", False)]
         )._project(day)
 
-    def _close(self, reasons, day):
+    def _close(self, reasons, made, day):
         """Mark these actions as done, or as skipped where there is a reason.
 
         :param reasons: dict from action to a skip reason
+        :param made: dict from action to what it made: the values of a field
         """
+        done = {"state": "done", "decided_on": day}
         bulk.update(
             self.browse(),
             [
-                {"id": action.id, "state": "done", "decided_on": day}
+                {"id": action.id, **done, **made.get(action, {})}
                 for action in self
                 if action not in reasons
             ],
@@ -75,9 +78,10 @@ class ArrearsAction(models.Model):
         for reason, mine in skipped.grouped(lambda action: reasons[action]).items():
             mine._skip(reason)
 
-    def _execute_notice(self, day):
+    def _execute_notice(self, day, made):
         """Make the notices over what is still due now.
 
+        :param made: filled with the notice of each action
         :return: dict from action to the reason why it is skipped
         """
         rows = self.item_ids._read_rows()
@@ -104,17 +108,17 @@ class ArrearsAction(models.Model):
                 held = any(decisions[id_].reason == "on_hold" for id_ in still_open._ids)
                 reasons[action] = "on_hold" if held else "not_due"
         notices = self.env["arrears.notice"]._make_all(pairs, day)
-        bulk.update(
-            self.browse(),
-            [
-                {"id": action.id, "notice_id": notice.id}
-                for (action, _due), notice in zip(pairs, notices, strict=True)
-            ],
-        )
-        self.env["arrears.phone.call"]._schedule_calls(notices, day)
+        for (action, _due), notice in zip(pairs, notices, strict=True):
+            made[action] = {"notice_id": notice.id}
+        to_call = [
+            notice.id
+            for (action, _due), notice in zip(pairs, notices, strict=True)
+            if action.stage_id.asks_call
+        ]
+        self.env["arrears.phone.call"]._schedule_calls(notices.browse(to_call), day)
         return reasons
 
-    def _execute_fee(self, day):
+    def _execute_fee(self, day, _made):
         """Book what is due of the announced fees; return the reasons of those skipped."""
         reasons = self._get_term_obstacles(day)
         mine = self.filtered(lambda action: action not in reasons)
@@ -142,7 +146,7 @@ class ArrearsAction(models.Model):
                 reasons[action] = "credit_waits"
         return reasons
 
-    def _execute_suspend(self, day):
+    def _execute_suspend(self, day, _made):
         """Suspend the cover of policies; return the reasons where the law forbids it now."""
         reasons = self._get_term_obstacles(day)
         mine = self.filtered(lambda action: action not in reasons)

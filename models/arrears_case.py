@@ -272,7 +272,7 @@ class ArrearsCase(models.Model):
                 self.ids,
             )
         )
-        self.env.invalidate_all(flush=False)
+        self.invalidate_recordset(["amount_open", "amount_due"], flush=False)
 
     def _get_debtor_type(self):
         """Return whom the law sees in the debtor of this case: a consumer or a business."""

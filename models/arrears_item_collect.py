@@ -1,12 +1,31 @@
 """Collecting: what is overdue in the books becomes items, in the cases that they need."""
 
-from odoo import api, fields, models
+from datetime import date
+from typing import NamedTuple
+
+from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from . import bulk
 
 # Summed here for all cases together, once their items are there.
 SUMS = frozenset({"arrears.case.amount_open", "arrears.case.amount_due"})
+
+
+class LineRow(NamedTuple):
+    """A receivable line of a premium invoice, with the policies on it, by number.
+
+    ``signature``: what decides about procedure and creditor, equal for equal policies.
+    """
+
+    id: int
+    due_date: date
+    residual: float
+    state: str
+    partner_id: int
+    policy_ids: tuple
+    signature: tuple
 
 
 class ArrearsItem(models.Model):
@@ -61,37 +80,95 @@ class ArrearsItem(models.Model):
         """
         if not lines:
             return self.browse()
-        lines.fetch(["move_id", "date_maturity", "amount_residual", "parent_state"])
-        lines.move_id.fetch(["commercial_partner_id"])
-        policies = self._get_policies_by_move(lines.move_id)
-        procedures = self._choose_procedures(lines, policies, company)
-        keys = {line: self._get_case_key(line, policies[line.move_id]) for line in lines}
+        rows = self._read_lines(lines)
+        plans = self._plan(rows, company)
+        partners = {p.id: p for p in self.env["res.partner"].browse({r.partner_id for r in rows})}
         # A case shows the procedure of its first item.
-        first = {}
-        for line in lines.sorted(lambda line: (line.date_maturity, line.id)):
-            first.setdefault(keys[line], procedures[line])
-        rows = [
-            {
-                "move_line_id": line.id,
-                "procedure_id": procedures[line].id,
-                "opened_on": opened_on[line] if opened_on else day,
-                "due_date": line.date_maturity,
-                "amount_open": line._get_arrears(),
-            }
-            for line in lines
+        first, values = {}, []
+        for row in sorted(rows, key=lambda row: (row.due_date, row.id)):
+            procedure, creditor = plans[row.signature, partners[row.partner_id]._get_debtor_type()]
+            key = row.partner_id, creditor.id
+            first.setdefault(key, (partners[row.partner_id], creditor, procedure))
+            values.append(
+                {
+                    "case_id": key,
+                    "move_line_id": row.id,
+                    "procedure_id": procedure.id,
+                    "opened_on": opened_on[lines.browse(row.id)] if opened_on else day,
+                    "due_date": row.due_date,
+                    "amount_open": max(row.residual, 0.0) if row.state == "posted" else 0.0,
+                }
+            )
+        wanted = {(debtor, creditor): procedure for debtor, creditor, procedure in first.values()}
+        cases = self.env["arrears.case"]._get_or_create_open(wanted, day, company)
+        found = {(debtor.id, creditor.id): case.id for (debtor, creditor), case in cases.items()}
+        items = bulk.insert(self, [{**v, "case_id": found[v["case_id"]]} for v in values], SUMS)
+        by_line = {row.id: row.policy_ids for row in rows}
+        pairs = [
+            (item, policy)
+            for item, v in zip(items._ids, values, strict=True)
+            for policy in by_line[v["move_line_id"]]
         ]
-        of_lines = [policies[line.move_id].ids for line in lines]
-        cases = self.env["arrears.case"]._get_or_create_open(first, day, company)
-        for line, row in zip(lines, rows, strict=True):
-            row["case_id"] = cases[keys[line]].id
-        items = bulk.insert(self, rows, SUMS)
-        bulk.link(
-            self,
-            "policy_ids",
-            [(item, policy) for item, ids in zip(items.ids, of_lines, strict=True) for policy in ids],
-        )
-        self.env["arrears.case"].union(*cases.values())._sum_items()
+        bulk.link(self, "policy_ids", pairs)
+        self.env["arrears.case"].browse(found.values())._sum_items()
         return items
+
+    @api.model
+    def _read_lines(self, lines):
+        """Return what collecting asks about receivable lines: ``LineRow``s, in one query."""
+        self.env.flush_all()
+        found = self.env.execute_query(
+            SQL(
+                """
+                WITH mine AS (
+                    SELECT id, date_maturity, amount_residual, parent_state, move_id
+                      FROM account_move_line WHERE id = ANY(%s)
+                ), premium AS (
+                    SELECT DISTINCT l.move_id, l.insurance_policy_id FROM account_move_line l
+                     WHERE l.insurance_policy_id IS NOT NULL
+                       AND l.move_id IN (SELECT move_id FROM mine)
+                ), policies AS (
+                    SELECT l.move_id, array_agg(p.id ORDER BY p.name COLLATE "C", p.id) AS ids,
+                           array_agg(
+                               (p.procedure_id, p.insurer_id, p.line_of_business, p.creditor)::text
+                               ORDER BY p.name COLLATE "C", p.id
+                           ) AS facts
+                      FROM premium l JOIN insurance_policy p ON p.id = l.insurance_policy_id
+                  GROUP BY l.move_id
+                )
+                SELECT l.id, l.date_maturity, l.amount_residual, l.parent_state,
+                       m.commercial_partner_id, p.ids, p.facts
+                  FROM mine l
+                  JOIN account_move m ON m.id = l.move_id
+                  JOIN policies p ON p.move_id = l.move_id
+                """,
+                list(lines._ids),
+            )
+        )
+        return [LineRow._make((*row[:5], tuple(row[5]), tuple(row[6]))) for row in found]
+
+    @api.model
+    def _plan(self, rows, company):
+        """Return procedure and creditor by the policies and the type of debtor of a line.
+
+        :param rows: ``LineRow``s
+        :return: dict from (signature, debtor type) to (procedure, creditor)
+        :raise UserError: when no procedure fits
+        """
+        partners = self.env["res.partner"].browse({row.partner_id for row in rows})
+        partners.fetch(["debtor_type", "user_id"])
+        types = {partner.id: partner._get_debtor_type() for partner in partners}
+        examples = {(row.signature, types[row.partner_id]): row.policy_ids for row in rows}
+        policies = self.env["insurance.policy"]
+        wanted = {key: (policies.browse(ids), key[1]) for key, ids in examples.items()}
+        procedures = self.env["arrears.procedure"]
+        chosen = procedures._choose(company, wanted.values())
+        procedures._check_chosen(company, chosen)
+        return {
+            # An invoice's premiums have one creditor.
+            key: (chosen[pair], pair[0].creditor_id[:1])
+            for key, pair in wanted.items()
+        }
 
     @api.model
     def _choose_procedures(self, lines, policies, company):
@@ -100,7 +177,6 @@ class ArrearsItem(models.Model):
         :param policies: dict from invoice to the policies whose premium stands on it
         :raise UserError: when none fits
         """
-        lines.move_id.commercial_partner_id.fetch(["debtor_type"])
         wanted = {
             line: (
                 policies[line.move_id],

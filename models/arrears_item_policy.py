@@ -22,8 +22,9 @@ class ArrearsItem(models.Model):
 
     def _premium_lines(self):
         """Return the invoice lines that carry these items' premiums, in one query."""
-        return self.env["account.move.line"].search(
-            [("move_id", "in", self.move_id.ids), ("insurance_policy_id", "!=", False)]
+        return self.env["account.move.line"].search_fetch(
+            [("move_id", "in", self.move_id.ids), ("insurance_policy_id", "!=", False)],
+            ["move_id", "insurance_policy_id", "insurance_premium_kind", "price_total"],
         )
 
     def _get_premium_weights(self):
@@ -76,6 +77,7 @@ class ArrearsItem(models.Model):
         registered, though it had to be, or of the first demand of an unregistered collector that
         it was handed over to: such a claim bears no fee and no interest (Wki art. 18).
         """
+        self.notice_line_ids.notice_id.fetch(["sent_on", "state"])  # and not the texts
         found = {}
         for item in self:
             outside = item._get_unregistered_demand_on()

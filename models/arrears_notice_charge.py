@@ -1,6 +1,7 @@
 """What a notice charges: announced or stated when it is made, booked, taken back with it."""
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from ..law import collection_fee
 from .arrears_item_ladder import to_decimal
@@ -25,7 +26,20 @@ class ArrearsNotice(models.Model):
             "collectors": charged._law_collectors(),
             "histories": {},
             "interest": {},
+            "vat": {},
+            "why": self._read_reasons([action for action, _items in pairs]),
         }
+
+    @api.model
+    def _read_reasons(self, actions):
+        """Return why each of these steps was proposed, as it is stored: the ORM copies it."""
+        found = {action: action.why for action in actions if not isinstance(action, models.Model)}
+        records = self.env["arrears.action"].union(*(a for a in actions if a not in found))
+        records.flush_recordset(["why"])
+        rows = self.env.execute_query(
+            SQL("SELECT id, why FROM arrears_action WHERE id = ANY(%s)", records.ids)
+        )
+        return found | {records.browse(id_): why for id_, why in rows}
 
     @api.model
     def _prepare_charge_vals(self, action, items, day, received_on, facts):
@@ -44,12 +58,12 @@ class ArrearsNotice(models.Model):
         self._check_charges_bookable(case, stage.kind, fee, interest)
         return {
             "fee_announced": float(fee.amount) if fee else 0.0,
-            "fee_vat": float(self._get_fee_vat(case, fee, day)),
+            "fee_vat": float(self._get_fee_vat(case, fee, day, facts["vat"])),
             "interest_stated": float(interests._total(interest)),
             "why": {
                 "fee": self._describe_fee(fee),
                 "interest": interests._describe(interest),
-                "action": action.why,
+                "action": facts["why"][action],
             },
         }
 
@@ -83,15 +97,21 @@ class ArrearsNotice(models.Model):
         }
 
     @api.model
-    def _get_fee_vat(self, case, fee, day):
+    def _get_fee_vat(self, case, fee, day, known=None):
         """Return the VAT that a notice announces on top of its fee (collection costs decree 2(3)).
 
         :param case: whose notice it is
         :param fee: the ``law`` FeeResult that is announced, or None
         :param day: business day, whose VAT rate holds
+        :param known: what stands in the way, by company and creditor; filled here for the next
         :return: Decimal euros, rounded down; zero when no VAT may come on top
         """
-        if not fee or not fee.amount or self.env["arrears.fee"]._get_vat_blockers(case):
+        if not fee or not fee.amount:
+            return to_decimal(0)
+        known, key = {} if known is None else known, (case.company_id, case.creditor_id)
+        if key not in known:
+            known[key] = self.env["arrears.fee"]._get_vat_blockers(case)
+        if known[key]:
             return to_decimal(0)
         return collection_fee.vat_on(fee.amount, collection_fee.vat_rate(day))
 

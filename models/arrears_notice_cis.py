@@ -29,7 +29,12 @@ class ArrearsNotice(models.Model):
     @api.model
     def _make_all(self, pairs, day):
         notices = super()._make_all(pairs, day)
-        notices._announce_cis(day)
+        last = [
+            notice.id
+            for (action, _items), notice in zip(pairs, notices, strict=True)
+            if action.stage_id.kind in CIS_KINDS
+        ]
+        self.browse(last)._announce_cis(day)
         return notices
 
     def _announce_cis(self, day):
@@ -37,9 +42,8 @@ class ArrearsNotice(models.Model):
 
         The office takes part, a termination can follow, and a policy here can be registered.
         """
-        last = self.filtered(lambda notice: notice.kind in CIS_KINDS)
-        registrable = last.policy_ids._may_be_registered(day)
-        last.filtered(
+        registrable = self.policy_ids._may_be_registered(day)
+        self.filtered(
             lambda notice: (
                 notice.policy_ids & registrable
                 and "termination" in notice._get_later_stages().mapped("kind")

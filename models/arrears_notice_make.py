@@ -8,24 +8,12 @@ from ..law import notice as law_notice
 from ..law.facts import SERVICE_KINDS
 from ..law.parameters import DECREED_HOLIDAYS, TERM_DAYS
 from . import bulk
+from .arrears_item_ladder import to_decimal
 from .arrears_notice import ANNOUNCING_KINDS, TERM_KINDS
 
 # A notice names a day on which payment is certainly in time: two days are added to the assumed
 # day of receipt, so that slow post never makes that day come too early.
 STATED_DAY_MARGIN = timedelta(days=2)
-
-ITEM_FIELDS = [
-    "case_id",
-    "company_id",
-    "procedure_id",
-    "opened_on",
-    "source",
-    "move_line_id",
-    "list_line_id",
-    "cycle",
-    "due_date",
-    "amount_open",
-]
 
 
 class ArrearsNotice(models.Model):
@@ -49,11 +37,11 @@ class ArrearsNotice(models.Model):
         """
         if not pairs:
             return self.browse()
-        self._read_ahead(pairs)
+        rows = self._get_items_of(pairs)._read_rows()
         recipients = self._get_recipients([action.case_id for action, _items in pairs])
         contacts = self.env["res.partner"].union(*recipients.values())
         channels = self._choose_channel(contacts, day)
-        later = self._get_stages_after(pairs)
+        later = self._get_stages_after(pairs, rows)
         at_risk = self._get_items_of(pairs, _costs_cover)._policies_at_risk_by_item()
         endings = self._prepare_ending_vals(pairs, at_risk, later, day)
         facts = self._read_charge_facts(pairs)
@@ -66,7 +54,7 @@ class ArrearsNotice(models.Model):
                 receipts[key] = self._assumed_receipt(day, *key)
             stated = self._get_stated_last_day(stage, day, receipts[key], following)
             vals_list.append(
-                self._prepare_notice_vals(action, items, day, recipient)
+                self._prepare_notice_vals(action, [rows[i] for i in items._ids], day, recipient)
                 | {
                     "channel": channels[recipient],
                     "stated_last_day": stated,
@@ -77,16 +65,6 @@ class ArrearsNotice(models.Model):
                 | self._prepare_charge_vals(action, items, day, receipts[key], facts)
             )
         return self._create_all(vals_list)
-
-    @api.model
-    def _read_ahead(self, pairs):
-        """Read what all of these notices need, and not the many columns beside it."""
-        items = self._get_items_of(pairs)
-        items.fetch(ITEM_FIELDS)
-        items.move_line_id.fetch(["move_name"])
-        cases = items.case_id
-        cases.fetch(["company_id", "partner_id", "creditor_id", "debtor_type"])
-        cases.partner_id.fetch(["lang", "parent_id", "email", "e_notice_consent_date"])
 
     @api.model
     def _get_items_of(self, pairs, wanted=None):
@@ -101,11 +79,12 @@ class ArrearsNotice(models.Model):
         )
 
     @api.model
-    def _get_stages_after(self, pairs):
+    def _get_stages_after(self, pairs, rows):
         """Return for each pair the stages that may follow its own for one of its items."""
         known, found = {}, []
         for action, items in pairs:
-            key = action.stage_id, frozenset((i.procedure_id, i.opened_on) for i in items)
+            mine = (rows[id_] for id_ in items._ids)
+            key = action.stage_id, frozenset((row.procedure_id, row.opened_on) for row in mine)
             if key not in known:
                 known[key] = items._get_later_stages(action.stage_id)
             found.append(known[key])
@@ -135,8 +114,11 @@ class ArrearsNotice(models.Model):
         return notices
 
     @api.model
-    def _prepare_notice_vals(self, action, items, day, recipient):
-        """Return whom a notice goes to and what it is about."""
+    def _prepare_notice_vals(self, action, rows, day, recipient):
+        """Return whom a notice goes to and what it is about.
+
+        :param rows: ``ItemRow``s of what it is about
+        """
         case = action.case_id
         return {
             # A look at a letter uses no number: see _preview.
@@ -148,16 +130,16 @@ class ArrearsNotice(models.Model):
             "date": day,
             "recipient_id": recipient.id,
             "lang": recipient.lang or case.company_id.partner_id.lang or "nl_NL",
-            "amount_total": sum(items.mapped("amount_open")),
+            "amount_total": float(sum(to_decimal(row.amount_open) for row in rows)),
             "lines": [
                 {
-                    "item_id": item.id,
-                    "cycle": item.cycle,
-                    "reference": item.reference,
-                    "due_date": item.due_date,
-                    "amount": item.amount_open,
+                    "item_id": row.id,
+                    "cycle": row.cycle,
+                    "reference": row.reference,
+                    "due_date": row.due_date,
+                    "amount": row.amount_open,
                 }
-                for item in items
+                for row in rows
             ],
         }
 

@@ -115,6 +115,8 @@ class ArrearsPhoneCall(models.Model):
         :return: the new calls
         """
         by_case = notices.filtered("stage_id.asks_call").grouped("case_id")
+        if not by_case:
+            return self.browse()
         waiting = self.search(
             Domain("case_id", "in", [case.id for case in by_case]) & Domain("outcome", "=", False)
         )

@@ -32,7 +32,8 @@ def insert(model, rows, settled=frozenset()):
     given = [*rows[0], *_get_defaults(model, rows[0])]
     values = _get_defaults(model, rows[0]) | _get_magic(env, MAGIC)
     related = _get_related(model, given)
-    payload = _to_json(model, [{**values, **row, "id": id_} for id_, row in zip(ids, rows, strict=True)])
+    rows = [{**values, **row, "id": id_} for id_, row in zip(ids, rows, strict=True)]
+    payload = _to_json(model, rows)
     columns = ["id", *given, *MAGIC]
     env.cr.execute(
         SQL(
@@ -50,9 +51,10 @@ def insert(model, rows, settled=frozenset()):
             joins=_join(model, related),
         )
     )
-    env.invalidate_all(flush=False)
     records = model.browse(ids)
-    _compute_the_rest(records, {*given, *related}, settled)
+    written = {*given, *related}
+    _forget(model, written)
+    _compute_the_rest(records, written, settled)
     return records
 
 
@@ -74,7 +76,7 @@ def link(model, name, pairs):
                 [other for _mine, other in pairs],
             )
         )
-        model.env.invalidate_all(flush=False)
+        _forget(model, [name])
 
 
 def update(model, rows, settled=frozenset()):
@@ -106,10 +108,11 @@ def update(model, rows, settled=frozenset()):
             payload=_to_json(model, [{**row, **magic} for row in rows]),
         )
     )
-    env.invalidate_all(flush=False)
-    records = model.browse([row["id"] for row in rows])
-    if _get_dependents(model, names) - {f"{model._name}.{name}" for name in names} - settled:
-        records.modified(names)
+    ids = [row["id"] for row in rows]
+    _forget(model, names, ids)
+    known = {f"{model._name}.{name}" for name in names} | settled
+    if _get_dependents(model, names) - known:
+        model.browse(ids).modified(names)
 
 
 def _is_watched(model, method):
@@ -123,9 +126,10 @@ def _is_watched(model, method):
 def _take_ids(model, count):
     rows = model.env.execute_query(
         SQL(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            model._table,
+            "SELECT nextval(s.name) FROM generate_series(1, %s), "
+            "(SELECT pg_get_serial_sequence(%s, 'id')::regclass AS name OFFSET 0) AS s",
             count,
+            model._table,
         )
     )
     return [id_ for (id_,) in rows]
@@ -174,21 +178,46 @@ def _join(model, related):
     )
 
 
-def _get_dependents(model, names):
+def _get_dependents(model, names, create=False):
     """Return the stored fields, of any model, that the ORM works out from these: as text."""
     registry = model.env.registry
+    tree = registry.get_trigger_tree([model._fields[name] for name in names])
     return {
         str(field)
-        for name in names
-        for field in registry.get_dependent_fields(model._fields[name])
+        for field in _walk(tree, create)
         if field.store and field.compute and (field.column_type or field.type == "many2many")
     }
+
+
+def _walk(tree, create=False):
+    yield from tree.root
+    for field, subtree in tree.items():
+        # Nothing points to a new record yet: the ORM's own rule.
+        if not create or field.type not in ("many2one", "many2one_reference"):
+            yield from _walk(subtree)
+
+
+def _forget(model, names, ids=None):
+    """Let the ORM read again what these columns change: in these records and what follows them.
+
+    :param ids: the records that were changed; None: they are new
+    """
+    env = model.env
+    for field in (model._fields[name] for name in names):
+        if ids is not None or field.type == "many2many":
+            field._invalidate_cache(env, ids)
+        for other in (*env.registry.field_inverses[field], *_get_unstored(env.registry, field)):
+            other._invalidate_cache(env)
+
+
+def _get_unstored(registry, field):
+    return [other for other in registry.get_dependent_fields(field) if not other.column_type or not other.store]
 
 
 def _compute_the_rest(records, written, settled):
     """Let the ORM work out the stored fields that follow from new records and are not written."""
     known = {f"{records._name}.{name}" for name in written} | settled
-    if _get_dependents(records, written) - known:
+    if _get_dependents(records, written, create=True) - known:
         own = [f for n, f in records._fields.items() if f.store and f.compute and n not in written]
         for field in own:
             records.env.add_to_compute(field, records)
@@ -201,13 +230,12 @@ def _to_json(model, rows):
     The ORM's False is NULL, but for a yes or no; an amount is rounded as its currency is.
     """
     places = model.env.company.currency_id.decimal_places
-    kinds = {name: model._fields[name].type for name in rows[0]}
-
-    def plain(name, value):
-        if value is False and kinds[name] != "boolean":
-            return None
-        return round(value, places) if kinds[name] == "monetary" and value else value
-
-    return json.dumps(
-        [{name: plain(name, value) for name, value in row.items()} for row in rows], default=str
-    )
+    for name in rows[0]:
+        kind = model._fields[name].type
+        if kind == "monetary":
+            for row in rows:
+                row[name] = round(row[name] or 0.0, places) if row[name] is not None else None
+        elif kind != "boolean" and any(row[name] is False for row in rows):
+            for row in rows:
+                row[name] = None if row[name] is False else row[name]
+    return json.dumps(rows, default=str)

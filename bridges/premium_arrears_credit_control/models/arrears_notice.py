@@ -17,8 +17,8 @@ class ArrearsNotice(models.Model):
     # === MADE === #
 
     @api.model
-    def _prepare_notice_vals(self, action, items, day, recipient):
-        vals = super()._prepare_notice_vals(action, items, day, recipient)
+    def _prepare_notice_vals(self, action, rows, day, recipient):
+        vals = super()._prepare_notice_vals(action, rows, day, recipient)
         if level := getattr(action, "credit_level_id", None):
             vals["credit_level_id"] = level.id
         return vals
