@@ -45,19 +45,21 @@ class ArrearsNotice(models.Model):
         at_risk = self._get_items_of(pairs, _costs_cover)._policies_at_risk_by_item()
         endings = self._prepare_ending_vals(pairs, at_risk, later, day)
         facts = self._read_charge_facts(pairs)
-        receipts = {}
+        receipts, stated = {}, {}
         vals_list = []
         for (action, items), following in zip(pairs, later, strict=True):
             stage, recipient = action.stage_id, recipients[action.case_id]
             key = channels[recipient], action.company_id
             if key not in receipts:
                 receipts[key] = self._assumed_receipt(day, *key)
-            stated = self._get_stated_last_day(stage, day, receipts[key], following)
+            terms = stage, receipts[key], following
+            if terms not in stated:
+                stated[terms] = self._get_stated_last_day(stage, day, receipts[key], following)
             vals_list.append(
                 self._prepare_notice_vals(action, [rows[i] for i in items._ids], day, recipient)
                 | {
                     "channel": channels[recipient],
-                    "stated_last_day": stated,
+                    "stated_last_day": stated[terms],
                     "names_suspension": stage.names_suspension
                     and any(at_risk[item] for item in items),
                 }

@@ -17,7 +17,7 @@ from ..law import calendar
 
 _logger = logging.getLogger(__name__)
 
-CHUNK = 500  # actions that are carried out between two commits
+CHUNK = 1000  # actions that are carried out between two commits
 DELIVERIES = 50  # letters and mails that are rendered between two commits
 # What happens to the slower one of two processes: it looks again.
 MET_ANOTHER = (
