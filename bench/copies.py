@@ -8,9 +8,14 @@ from odoo.tools import SQL
 
 # What is copied with a customer: its policies, books and arrears. Chatter is not.
 PARTS = (
-    "res_partner account_move account_move_line account_full_reconcile "
-    "account_partial_reconcile account_payment account_bank_statement_line"
-).split()
+    "res_partner",
+    "account_move",
+    "account_move_line",
+    "account_full_reconcile",
+    "account_partial_reconcile",
+    "account_payment",
+    "account_bank_statement_line",
+)
 PART_PREFIXES = ("arrears_", "insurance_", "account_move_", "account_bank_statement_")
 
 # What tells one copy from another: expressions over the example's row and the copy's number n.
@@ -141,9 +146,7 @@ def _read_references(cr, keys, ids, links):
     for table, found in ids.items():
         columns = ["id", *keys.get(table, {})]
         names = SQL(", ").join(map(SQL.identifier, columns))
-        cr.execute(
-            SQL("SELECT %s FROM %s WHERE id = ANY(%s)", names, SQL.identifier(table), found)
-        )
+        cr.execute(SQL("SELECT %s FROM %s WHERE id = ANY(%s)", names, SQL.identifier(table), found))
         yield from [(table, row) for row in cr.dictfetchall()]
     for table, rows in links.items():
         yield from [(table, row) for row in rows]

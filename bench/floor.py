@@ -4,7 +4,8 @@ Usage: floor.py DATABASE OVERDUE, with Odoo's configuration in ODOO_RC (for the 
 The lines of posted premium invoices that are open and past due and that nobody took out of
 follow-up, per debtor and insurer, with the first due date, the sum and the number: what
 ``arrears.item`` ``_collect()`` decides. The outcome is fetched; the best of three counts, after the
-first has filled the memory of PostgreSQL. It uses the indexes that there are; none is made for it.
+first has filled the memory of PostgreSQL. It uses the indexes that there are,
+this addon's too; none is made for it.
 """
 
 import sys
@@ -33,7 +34,7 @@ STATEMENT = """
      WHERE line.company_id = %(company)s
        AND line.parent_state = 'posted'
        AND account.account_type = 'asset_receivable'
-       AND NOT line.reconciled
+       AND line.reconciled IS NOT TRUE
        AND line.amount_residual > 0
        AND line.no_followup IS NOT TRUE
        AND line.date_maturity < %(day)s

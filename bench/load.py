@@ -10,7 +10,9 @@ from pathlib import Path
 
 from odoo.fields import Command
 
-_spec = importlib.util.spec_from_file_location("bench_copies", Path(__file__).with_name("copies.py"))
+_spec = importlib.util.spec_from_file_location(
+    "bench_copies", Path(__file__).with_name("copies.py")
+)
 copies = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(copies)
 
@@ -208,6 +210,6 @@ def run_day(env, day):
     run = env["arrears.run"]._start(day, env.company)
     run._propose_day()
     for _checkpoint in run._execute_day():
-        pass
+        env.cr.commit()
     run._finish_day()
     return run

@@ -14,8 +14,8 @@ import load
 from meter import Meter
 
 import odoo.tools
-from odoo.fields import Command
 from odoo.api import SUPERUSER_ID, Environment
+from odoo.fields import Command
 from odoo.modules.registry import Registry
 
 # The first level of its policy comes ten days after the due date.
