@@ -18,28 +18,56 @@ PARTS = (
 )
 PART_PREFIXES = ("arrears_", "insurance_", "account_move_", "account_bank_statement_")
 
-# What tells one copy from another: expressions over the example's row and the copy's number n.
-LABEL = SQL("source.name || '-' || copy.n")
-CUSTOMER = SQL("'Customer ' || copy.n")
-CHANGES = {
-    "res_partner": {
-        "name": CUSTOMER,
-        "complete_name": CUSTOMER,
-        "ref": SQL("'BENCH-' || copy.n"),
-    },
-    "insurance_policy": {"name": SQL("'P-' || copy.n")},
-    "account_move": {
-        "name": LABEL,
-        "payment_reference": SQL("source.payment_reference || '-' || copy.n"),
-        "sequence_number": SQL("source.sequence_number + copy.n"),
+
+# === WHAT TELLS ONE COPY FROM ANOTHER === #
+# Expressions over the example's row and the copy's number n, given the numbers it refers to.
+
+
+def _change_partner(_refers):
+    name = SQL("'Customer ' || copy.n")
+    return {"name": name, "complete_name": name, "ref": SQL("'BENCH-' || copy.n")}
+
+
+def _change_policy(_refers):
+    return {"name": SQL("'P-' || copy.n")}
+
+
+def _change_move(refers):
+    """Number a journal entry in its own series; its id is free there."""
+    name = SQL("source.sequence_prefix || lpad((%s)::text, 5, '0')", refers["id"])
+    return {
+        "name": name,
+        "sequence_number": refers["id"],
+        "payment_reference": SQL("replace(source.payment_reference, source.name, %s)", name),
         "access_token": SQL("NULL"),
-    },
-    "arrears_notice": {"name": LABEL},
-    "account_move_line": {
-        "move_name": SQL("source.move_name || '-' || copy.n"),
-        "name": SQL("replace(source.name, source.move_name, source.move_name || '-' || copy.n)"),
-    },
+    }
+
+
+def _change_move_line(refers):
+    name = SQL(
+        "regexp_replace(source.move_name, '[^/]*$', lpad((%s)::text, 5, '0'))", refers["move_id"]
+    )
+    return {
+        "move_name": name,
+        "name": SQL("replace(source.name, source.move_name, %s)", name),
+    }
+
+
+def _number_again(_refers):
+    return {"name": SQL("source.name || '-' || copy.n")}
+
+
+CHANGES = {
+    "res_partner": _change_partner,
+    "insurance_policy": _change_policy,
+    "account_move": _change_move,
+    "account_move_line": _change_move_line,
+    "arrears_case": _number_again,
+    "arrears_notice": _number_again,
 }
+
+
+# === COPYING === #
 
 
 def copy_customer(env, customer, first, count):
@@ -74,7 +102,8 @@ def copy_customer(env, customer, first, count):
         where = {"id": row["id"]} if "id" in row else row
         if "id" in row:
             changes["id"] = renumber(table, row["id"])
-        changes |= CHANGES.get(table, {})
+        if table in CHANGES:
+            changes |= CHANGES[table](changes)
         _insert(cr, table, where, changes, first, count)
         made[table] = made.get(table, 0) + count
     cr.execute("SET LOCAL session_replication_role = origin")
