@@ -5,9 +5,9 @@ Usage: books.py DATABASE OVERDUE [POSTED], with Odoo's configuration in ODOO_RC.
 
 import json
 import sys
-from time import monotonic
 
 import load
+from meter import Meter
 
 import odoo.tools
 from odoo.api import SUPERUSER_ID, Environment
@@ -20,9 +20,8 @@ def main(database, overdue, posted=POSTED):
     odoo.tools.config.parse_config(["-d", database, "--no-http"], setup_logging=True)
     with Registry(database).cursor() as cr:
         env = Environment(cr, SUPERUSER_ID, {"lang": "en_US"})
-        started = monotonic()
-        day = load.load_books(env, int(overdue), int(posted))
-        seconds = monotonic() - started
+        with Meter(cr, "load", overdue=int(overdue)).step("load"):
+            day = load.load_books(env, int(overdue), int(posted))
         found = env["account.move.line"].search_count(
             env["arrears.item"]._get_overdue_line_domain(day, env.company)
         )
@@ -40,7 +39,6 @@ def main(database, overdue, posted=POSTED):
                     "posted": lines,
                     "customers": env["res.partner"].search_count([("ref", "=like", "BENCH-%")]),
                     "earlier_notices": notices,
-                    "seconds": round(seconds, 1),
                     "day": str(day),
                 }
             )

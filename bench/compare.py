@@ -88,11 +88,12 @@ def get_cells(size, row):
 
 def print_table(results):
     for size in results.sizes:
-        books = results.books[size]
+        books, loaded = results.books[size], results.get_total("load", size)
         print(
             f"Books with {size:,} overdue lines: {books['posted']:,} posted lines of journal "
             f"entries (receivable, premium, bank, fee), {books['customers']:,} customers, "
-            f"{books['earlier_notices']:,} earlier notices; loaded in {books['seconds']:.0f} s."
+            f"{books['earlier_notices']:,} earlier notices; loaded in {loaded.seconds:.0f} s "
+            f"({loaded.processor:.0f} by processor time)."
         )
     print()
     print(format_row(HEAD))
