@@ -1,88 +1,72 @@
-"""How long a heavy night takes: collect, propose and execute, without rendering letters.
+"""How long a heavy night takes, on books that are loaded: all of it but the delivery.
 
-Usage: night.py DATABASE [CUSTOMERS [LINES_EACH [PAID_EACH]]], with Odoo's configuration in ODOO_RC.
-The last line is JSON.
+Usage: night.py DATABASE OVERDUE [NIGHTS], with Odoo's configuration in ODOO_RC.
+Two nights unless said otherwise: that of the reminders, and two weeks later that of the 14-day
+notices, with fees and what was asked before. Each goes the way that the scheduler goes
+(``arrears.run`` ``_process()``, committed wherever it may be); only rendering and sending are left
+out, ``letters.py`` measures these.
 """
 
-import importlib.util
-import json
-import resource
 import sys
 from datetime import timedelta
-from pathlib import Path
-from time import monotonic
+from unittest.mock import patch
+
+import load
+from meter import Meter
 
 import odoo.tools
 from odoo.api import SUPERUSER_ID, Environment
 from odoo.modules.registry import Registry
 
-SIZES = (10_000, 2, 0)
-MOST_SECONDS, MOST_MEGABYTES = 60, 1024
+SENT_AT_ONCE = 1000
 
 
-def measure(env, label, work, results):
-    """Run one piece of work, commit it, and note seconds and queries."""
-    queries, started = env.cr.sql_log_count, monotonic()
-    work()
-    env.flush_all()
-    env.cr.commit()
-    results.append((label, monotonic() - started, env.cr.sql_log_count - queries))
-    print(f"{label:<28}{results[-1][1]:>8.1f} s{results[-1][2]:>10,} queries", flush=True)
-
-
-def night(env, day):
-    """Live through one day and return its figures."""
-    results = []
+def live_through(env, day, meter, night):
+    """Do the work of one day in three measured steps; return its run."""
     run = env["arrears.run"]._start(day, env.company)
-    measure(env, "collect and propose", run._propose_day, results)
+    work, delivers = run._process(), []
 
-    def execute():
-        for _checkpoint in run._execute_day():
-            env.cr.commit()
+    def deliver_nothing(_run):
+        delivers.append(True)
+        yield
 
-    measure(env, "execute", execute, results)
-    return run, results
+    with patch.object(type(run), "_deliver_day", deliver_nothing):
+        with meter.step("collect and propose", night=night):
+            next(work)
+        with meter.step("execute", night=night):
+            for _checkpoint in work:
+                env.cr.commit()
+                if delivers:
+                    break
+        with meter.step("finish", night=night):
+            for _checkpoint in work:
+                env.cr.commit()
+    return run
 
 
-def main(database, *sizes):
-    odoo.tools.config.parse_config(["-d", database, "--no-http"], setup_logging=True)
-    path = Path(__file__).with_name("load.py")
-    spec = importlib.util.spec_from_file_location("bench_load", path)
-    load = importlib.util.module_from_spec(spec)
-    with Registry(database).cursor() as cr:
-        spec.loader.exec_module(load)
-        env = Environment(cr, SUPERUSER_ID, {"lang": "en_US"})
-        counts = [int(size) for size in sizes] or list(SIZES)
-        started = monotonic()
-        day = load.load(env, *counts)
+def send(env, run):
+    """Record that a run's notices went out, as delivery does at its end."""
+    notices = run.notice_ids
+    for start in range(0, len(notices), SENT_AT_ONCE):
+        chunk = notices[start : start + SENT_AT_ONCE]
+        chunk.write({"body_hash": "bench"})
+        chunk._mark_sent(run.date)
         env.cr.commit()
-        print(f"loaded {counts}: {monotonic() - started:.0f} s", flush=True)
-        run, reminders = night(env, day)
-        print(f"{day}: {run.action_count} steps, {run.notice_count} notices", flush=True)
-        # Three weeks on the 14-day notices are due: with fee, claims and histories.
-        run.notice_ids.write({"body_hash": "bench"})
-        for start in range(0, run.notice_count, 1000):
-            run.notice_ids[start : start + 1000]._mark_sent(day)
-            env.cr.commit()
-        formal_day = day + timedelta(days=14)
-        run, formal = night(env, formal_day)
-        print(f"{formal_day}: {run.action_count} steps, {run.notice_count} notices", flush=True)
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        seconds = [sum(row[1] for row in results) for results in (reminders, formal)]
-        print(
-            json.dumps(
-                {
-                    "customers": counts[0],
-                    "lines": counts[0] * counts[1],
-                    "reminder_night_s": round(seconds[0], 1),
-                    "formal_night_s": round(seconds[1], 1),
-                    "peak_mb": round(memory),
-                    "queries": [[row[2] for row in results] for results in (reminders, formal)],
-                }
-            )
-        )
-        return max(seconds) <= MOST_SECONDS and memory <= MOST_MEGABYTES
+
+
+def main(database, overdue, nights=2):
+    odoo.tools.config.parse_config(["-d", database, "--no-http"], setup_logging=True)
+    with Registry(database).cursor() as cr:
+        env = Environment(cr, SUPERUSER_ID, {"lang": "en_US"})
+        meter = Meter(cr, "this addon", overdue=int(overdue))
+        for number, night in enumerate(("reminders", "14-day notices")[: int(nights)]):
+            run = live_through(env, load.FIRST_DAY + number * timedelta(days=14), meter, night)
+            made = run.action_ids.filtered(lambda action: action.kind == "notice")
+            if len(made.item_ids) != int(overdue) or run.notice_count != len(made):
+                sys.exit(f"{night}: {run.notice_count} notices about {len(made.item_ids)} lines")
+            if number + 1 < int(nights):
+                send(env, run)
 
 
 if __name__ == "__main__":
-    sys.exit(0 if main(*sys.argv[1:]) else 1)
+    main(*sys.argv[1:])

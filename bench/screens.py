@@ -5,12 +5,11 @@ the web client reads it: its arch, the first page of its records with the fields
 groups where it is grouped. The last line is JSON; above a second for a screen it ends with 1.
 """
 
-import importlib.util
 import json
 import sys
-from pathlib import Path
 from time import monotonic
 
+import load
 from lxml import etree
 
 import odoo.tools
@@ -24,15 +23,6 @@ MODELS = ("arrears.", "insurance.", "cis.")
 BESIDE = ("account.action_move_out_invoice_type", "base.action_partner_form")
 PAGE, X2MANY_PAGE = 80, 40
 MOST_SECONDS = 1.0
-
-
-def _load(name):
-    spec = importlib.util.spec_from_file_location(
-        f"bench_{name}", Path(__file__).with_name(f"{name}.py")
-    )
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def specify(arch, fields):
@@ -100,9 +90,7 @@ def main(database, customers="10000"):
     odoo.tools.config.parse_config(["-d", database, "--no-http"], setup_logging=True)
     with Registry(database).cursor() as cr:
         env = Environment(cr, SUPERUSER_ID, {"lang": "en_US"})
-        day = _load("load").load(env, int(customers), 2)
-        night = _load("night").night
-        night(env, day)
+        load.run_day(env, load.load(env, int(customers), 2))
         groups = ["group_manager", "group_cis", "group_debt_help"]
         user = env["res.users"].create(
             {
