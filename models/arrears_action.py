@@ -36,7 +36,7 @@ class ArrearsAction(models.Model):
     run_id = fields.Many2one(
         "arrears.run", required=True, readonly=True, index=True, ondelete="restrict"
     )
-    company_id = fields.Many2one(related="run_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(related="run_id.company_id", store=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(related="run_id.date", store=True)
     case_id = fields.Many2one(

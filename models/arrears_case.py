@@ -15,14 +15,6 @@ CASE_STATES = [
     ("handed_over", "Handed over"),
     ("closed", "Closed"),
 ]
-# Of a case that has no item and no notice yet.
-NOTHING_YET = {
-    "stage_kind": "new",
-    "amount_open": 0.0,
-    "amount_fee_open": 0.0,
-    "amount_interest_open": 0.0,
-    "amount_due": 0.0,
-}
 # The office itself takes steps: with what was not handed over and is in no arrangement.
 WORKED_STATES = ("open", "held", "arranged", "handed_over")
 # Worked out from notices, payments and holds; only the engine writes them.
@@ -220,8 +212,15 @@ class ArrearsCase(models.Model):
         :param collected_by: who collects the premium: "office" or "insurer"
         :return: dict from key to case
         """
-        debtors = self.env["res.partner"].union(*(debtor for debtor, _creditor in procedures))
-        open_cases = self.search(
+        found = self._find_open(procedures, company, collected_by)
+        new = {key: procedure for key, procedure in procedures.items() if key not in found}
+        return found | self._open(new, day, company, collected_by)
+
+    @api.model
+    def _find_open(self, keys, company, collected_by="office"):
+        """Return the open cases that there are: dict from (debtor, creditor) to case."""
+        debtors = self.env["res.partner"].union(*(debtor for debtor, _creditor in keys))
+        cases = self.search(
             [
                 ("company_id", "=", company.id),
                 ("partner_id", "in", debtors.ids),
@@ -229,32 +228,46 @@ class ArrearsCase(models.Model):
                 ("state", "!=", "closed"),
             ]
         )
-        found = {(case.partner_id, case.creditor_id): case for case in open_cases}
-        missing = sorted(procedures.keys() - found.keys(), key=lambda key: (key[0].id, key[1].id))
-        if missing:
-            debtors.fetch(["debtor_type", "user_id"])
-            numbers = self.env["ir.sequence"]._arrears_numbers("arrears.case", len(missing))
-            created = bulk.insert(
-                self,
-                [
-                    {
-                        "name": number,
-                        "company_id": company.id,
-                        "partner_id": debtor.id,
-                        "creditor_id": creditor.id,
-                        "collected_by": collected_by,
-                        "procedure_id": procedures[debtor, creditor].id,
-                        "debtor_type": debtor._get_debtor_type(),
-                        "user_id": debtor.user_id.id,
-                        "opened_on": day,
-                        **NOTHING_YET,
-                    }
-                    for number, (debtor, creditor) in zip(numbers, missing, strict=True)
-                ],
+        return {
+            key: case for case in cases if (key := (case.partner_id, case.creditor_id)) in keys
+        }
+
+    @api.model
+    def _open(self, procedures, day, company, collected_by="office", amounts=None):
+        """Open cases; for the parameters see ``_get_or_create_open``.
+
+        :param amounts: dict from (debtor, creditor) to the premium that will be open in the case;
+            None: nothing yet
+        """
+        keys = sorted(procedures, key=lambda key: (key[0].id, key[1].id))
+        self.env["res.partner"].union(*(debtor for debtor, _creditor in keys)).fetch(
+            ["debtor_type", "user_id"]
+        )
+        numbers = self.env["ir.sequence"]._arrears_numbers("arrears.case", len(keys))
+        rows = []
+        for number, (debtor, creditor) in zip(numbers, keys, strict=True):
+            amount = float((amounts or {}).get((debtor, creditor), 0))
+            rows.append(
+                {
+                    "name": number,
+                    "company_id": company.id,
+                    "partner_id": debtor.id,
+                    "creditor_id": creditor.id,
+                    "collected_by": collected_by,
+                    "procedure_id": procedures[debtor, creditor].id,
+                    "debtor_type": debtor._get_debtor_type(),
+                    "user_id": debtor.user_id.id,
+                    "opened_on": day,
+                    "stage_kind": "new",
+                    "amount_open": amount,
+                    "amount_fee_open": 0.0,
+                    "amount_interest_open": 0.0,
+                    "amount_due": amount,
+                }
             )
-            self.env["arrears.case.history"]._record(created, "opened", day=day)
-            found |= dict(zip(missing, created, strict=True))
-        return found
+        created = bulk.insert(self, rows)
+        self.env["arrears.case.history"]._record(created, "opened", day=day)
+        return dict(zip(keys, created, strict=True))
 
     def _sum_items(self):
         """Bring the sums of these cases in line with their items, in one statement."""

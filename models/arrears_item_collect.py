@@ -1,5 +1,6 @@
 """Collecting: what is overdue in the books becomes items, in the cases that they need."""
 
+from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
 
@@ -8,8 +9,9 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from . import bulk
+from .arrears_item_ladder import to_decimal
 
-# Summed here for all cases together, once their items are there.
+# Known when a case is opened; of a case that was there, summed once its new items are in it.
 SUMS = frozenset({"arrears.case.amount_open", "arrears.case.amount_due"})
 
 
@@ -84,11 +86,13 @@ class ArrearsItem(models.Model):
         plans = self._plan(rows, company)
         partners = {p.id: p for p in self.env["res.partner"].browse({r.partner_id for r in rows})}
         # A case shows the procedure of its first item.
-        first, values = {}, []
+        first, values, amounts = {}, [], defaultdict(int)
         for row in sorted(rows, key=lambda row: (row.due_date, row.id)):
             procedure, creditor = plans[row.signature, partners[row.partner_id]._get_debtor_type()]
             key = row.partner_id, creditor.id
             first.setdefault(key, (partners[row.partner_id], creditor, procedure))
+            amount = max(row.residual, 0.0) if row.state == "posted" else 0.0
+            amounts[key] += to_decimal(amount)
             values.append(
                 {
                     "case_id": key,
@@ -96,12 +100,18 @@ class ArrearsItem(models.Model):
                     "procedure_id": procedure.id,
                     "opened_on": opened_on[lines.browse(row.id)] if opened_on else day,
                     "due_date": row.due_date,
-                    "amount_open": max(row.residual, 0.0) if row.state == "posted" else 0.0,
+                    "amount_open": amount,
                 }
             )
         wanted = {(debtor, creditor): procedure for debtor, creditor, procedure in first.values()}
-        cases = self.env["arrears.case"]._get_or_create_open(wanted, day, company)
-        found = {(debtor.id, creditor.id): case.id for (debtor, creditor), case in cases.items()}
+        there = self.env["arrears.case"]._find_open(wanted, company)
+        opened = self.env["arrears.case"]._open(
+            {key: procedure for key, procedure in wanted.items() if key not in there},
+            day,
+            company,
+            amounts={key: amounts[key[0].id, key[1].id] for key in wanted},
+        )
+        found = {(key[0].id, key[1].id): case.id for key, case in (there | opened).items()}
         items = bulk.insert(self, [{**v, "case_id": found[v["case_id"]]} for v in values], SUMS)
         by_line = {row.id: row.policy_ids for row in rows}
         pairs = [
@@ -110,7 +120,7 @@ class ArrearsItem(models.Model):
             for policy in by_line[v["move_line_id"]]
         ]
         bulk.link(self, "policy_ids", pairs)
-        self.env["arrears.case"].browse(found.values())._sum_items()
+        self.env["arrears.case"].union(*there.values())._sum_items()
         return items
 
     @api.model
