@@ -34,7 +34,8 @@ class ArrearsRun(models.Model):
         if self.state == "done":
             return
         if not self._may_execute():
-            self.phase = False
+            if self.phase:
+                self.phase = False  # it waits for a person: no worker looks at it again
             return
         if not self.phase:
             self._lock_run()
