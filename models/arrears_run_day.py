@@ -31,11 +31,7 @@ class ArrearsRun(models.Model):
             self._lock_run()
             self._propose_day()
             yield
-        if self.state == "done":
-            return
-        if not self._may_execute():
-            if self.phase:
-                self.phase = False  # it waits for a person: no worker looks at it again
+        if not self._is_to_execute():
             return
         if not self.phase:
             self._lock_run()
@@ -64,6 +60,16 @@ class ArrearsRun(models.Model):
         if not self._search_waiting(limit=1):
             self._finish_day()
             yield
+
+    def _is_to_execute(self):
+        """Tell whether there is something to do; what waits for a person is in nobody's hands."""
+        if self.state == "done":
+            return False
+        if self._may_execute():
+            return True
+        if self.phase:
+            self.phase = False
+        return False
 
     def _propose_day(self):
         """Collect what is overdue and propose what is due; sends nothing."""
@@ -110,9 +116,7 @@ class ArrearsRun(models.Model):
         while cases := self._take_cases(last_case, CHUNK):
             last_case = cases[-1].id
             self._search_waiting(cases)._execute(self.date)
-            _logger.debug(
-                "Arrears run of %s: %s cases carried out", self.date, len(cases)
-            )
+            _logger.debug("Arrears run of %s: %s cases carried out", self.date, len(cases))
             yield
 
     def _search_waiting(self, cases=None, limit=None):

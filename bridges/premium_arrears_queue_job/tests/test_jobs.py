@@ -24,10 +24,11 @@ class TestJobs(ArrearsCommon):
         self.jobs = self.env["queue.job"].sudo()
 
     def begin(self, customers):
-        """Return a proposed run with a piece for each customer, and its work until the jobs are made."""
+        """Return a proposed run with a piece for each customer, and its work, just begun."""
         for number in range(customers):
             self.make_invoice(
-                DUE, partner=self.customer.copy({"name": f"Customer {number}", "ref": f"J-{number}"})
+                DUE,
+                partner=self.customer.copy({"name": f"Customer {number}", "ref": f"J-{number}"}),
             )
         run = self.propose(REMINDER_DAY)._as_service()
         self.assertEqual(len(run.action_ids.case_id), customers)
