@@ -26,11 +26,11 @@ class TestJobs(ArrearsCommon):
     def begin(self, customers):
         """Return a proposed run with a piece for each customer, and its work, just begun."""
         for number in range(customers):
-            self.make_invoice(
-                DUE,
-                partner=self.customer.copy({"name": f"Customer {number}", "ref": f"J-{number}"}),
-            )
-        run = self.propose(REMINDER_DAY)._as_service()
+            partner = self.make_customer(f"Customer {number}")
+            self.make_invoice(DUE, policies=self.make_policy(partner_id=partner.id))
+        run = self.runs.create({"date": REMINDER_DAY, "company_id": self.company.id})
+        run.action_propose()
+        run = run._as_service()
         self.assertEqual(len(run.action_ids.case_id), customers)
         work = run._process_together()
         next(work)
