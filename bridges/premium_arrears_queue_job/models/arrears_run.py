@@ -21,13 +21,13 @@ class ArrearsRun(models.Model):
         """
         jobs = [self._delay_piece(str(number)) for number in range(1, pieces)]
         if jobs:
-            group(*jobs).on_done(self._delay_piece("next")).delay()
+            group(*jobs).on_done(self._delay_piece("next", go_on=True)).delay()
 
     def _look_again(self):
         """Have a job look at this run in a while."""
-        self._delay_piece("again", eta=LOOK_AGAIN).delay()
+        self._delay_piece("again", go_on=True, eta=LOOK_AGAIN).delay()
 
-    def _delay_piece(self, name, eta=None):
+    def _delay_piece(self, name, go_on=False, eta=None):
         """Return the job that takes a piece; the same one is not queued twice."""
         return self.delayable(
             channel=CHANNEL,
@@ -35,15 +35,20 @@ class ArrearsRun(models.Model):
             description=self.env._("A piece of the arrears run of %s", self.date),
             max_retries=TRIES,
             eta=eta,
-        )._work_piece()
+        )._work_piece(go_on)
 
-    def _work_piece(self):
+    def _work_piece(self, go_on=False):
         """Take one piece of this run and do it; the queue commits.
 
         A job that comes when all is done does nothing.
+
+        :param go_on: have a job follow, as long as the run is in hand
         """
+        run = self._as_service()
         try:
-            for _checkpoint in self._as_service()._process_together():
+            for _checkpoint in run._process_together():
+                if go_on and run.phase:
+                    run._delay_piece("next", go_on=True).delay()
                 break
             self.env.flush_all()
         except MET_ANOTHER as error:

@@ -41,8 +41,14 @@ class TestJobs(ArrearsCommon):
         return self.jobs.search([("identity_key", "=like", f"premium_arrears.{run.id}.%")])
 
     def perform(self, jobs):
-        for job in jobs:
-            Job.load(self.env, job.uuid).perform()
+        """Do these jobs as the queue does: each is no longer waiting when it starts."""
+        for uuid in jobs.mapped("uuid"):
+            job = Job.load(self.env, uuid)
+            job.set_started()
+            job.store()
+            job.perform()
+            job.set_done()
+            job.store()
 
     def test_a_job_for_each_piece_but_the_callers_and_one_that_goes_on(self):
         run, _work = self.begin(3)
@@ -68,10 +74,11 @@ class TestJobs(ArrearsCommon):
     def test_jobs_alone_finish_the_run(self):
         """Whoever began it was killed: its piece and what follows are done as well."""
         run, _work = self.begin(3)
-        for _round in range(12):
-            if run.state == "done":
-                break
-            self.perform(self.jobs_of(run).sorted("id"))
+        done = self.jobs
+        while jobs := (self.jobs_of(run) - done).sorted("id"):
+            self.perform(jobs)
+            done |= jobs
+            self.assertLess(len(done), 20)
             run.invalidate_recordset()
         self.assertEqual((run.state, run.phase, run.done_count), ("done", False, 3))
         self.assertEqual(len(run.notice_ids.filtered("body_hash")), 3)
