@@ -93,6 +93,7 @@ from . import arrears_run_day
 from . import arrears_run_safety
 from . import arrears_run_summary
 from . import arrears_run_withdraw
+from . import arrears_run_workers
 from . import arrears_action
 from . import arrears_action_propose
 from . import arrears_action_execute

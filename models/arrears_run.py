@@ -136,7 +136,8 @@ class ArrearsRun(models.Model):
         self.check_access("create")
         run = self._as_service()
         run._check_not_paused()
-        run.confirmed_by_id = self.env.uid
+        # What waits for a person waits no longer: a worker that is past it begins again.
+        run.write({"confirmed_by_id": self.env.uid, "phase": False})
         if run.state == "proposed" and run.remaining_count > self._get_at_once():
             run.released = True
             self.env.ref("premium_arrears.ir_cron_run_released")._trigger()

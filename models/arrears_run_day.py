@@ -1,126 +1,75 @@
 """The work of one day, in pieces that may be committed: propose, execute, deliver, finish."""
 
 import logging
-import time
 
-from psycopg2.errors import UniqueViolation
-
-from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, LockError
+from odoo import api, models
 from odoo.fields import Domain
-from odoo.service.model import (
-    MAX_TRIES_ON_CONCURRENCY_FAILURE,
-    PG_CONCURRENCY_EXCEPTIONS_TO_RETRY,
-)
 
 from ..law import calendar
+from .arrears_action import ENGINE_KINDS
 
 _logger = logging.getLogger(__name__)
 
-CHUNK = 1000  # actions that are carried out between two commits
-DELIVERIES = 50  # letters and mails that are rendered between two commits
-# What happens to the slower one of two processes: it looks again.
-MET_ANOTHER = (
-    *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY,
-    ConcurrencyError,
-    LockError,
-    UniqueViolation,
-)
+CHUNK = 1000  # cases whose steps are carried out between two commits
+DELIVERIES = 50  # cases whose letters and mails are rendered between two commits
 
 
 class ArrearsRun(models.Model):
     _inherit = "arrears.run"
 
-    # === CRON === #
-
-    @api.model
-    def _cron_run_today(self):
-        """Run today for each company that has a chart of accounts, in committed chunks.
-
-        A company whose run fails does not stop the others.
-        """
-        companies = self.env["res.company"].search([("chart_template", "!=", False)])
-        self.env["ir.cron"]._commit_progress(remaining=len(companies))
-        for company in companies:
-            today = fields.Date.context_today(
-                self.with_context(tz=company.partner_id.tz or "Europe/Amsterdam")
-            )
-            try:
-                if not self._work_in_chunks(lambda d=today, c=company: self._start(d, c)):
-                    # Out of time: what is left still matches, the next call goes on with it.
-                    return
-            except Exception:
-                self.env.cr.rollback()
-                _logger.exception("The arrears run of %s on %s failed", company.name, today)
-            self.env["ir.cron"]._commit_progress(1)
-
-    @api.model
-    def _cron_run_released(self):
-        """Carry out the runs that a colleague released, in committed chunks."""
-        runs = self.search([("released", "=", True), ("state", "=", "proposed")])
-        self.env["ir.cron"]._commit_progress(remaining=len(runs))
-        for run in runs:
-            if not self._work_in_chunks(run._as_service):
-                return
-            self.env["ir.cron"]._commit_progress(1)
-
-    @api.model
-    def _work_in_chunks(self, get_run):
-        """Do the work of a run and commit after each piece.
-
-        Several workers may do this for one run at once: each takes what the others have not
-        locked. When two meet at one record all the same, the slower one looks again.
-
-        :param get_run: function that returns the run, as the service that may write
-        :return: False when the scheduler's time is up
-        """
-        attempt = 0
-        while True:
-            try:
-                for _checkpoint in get_run()._process():
-                    if not self.env["ir.cron"]._commit_progress():
-                        return False
-                    attempt = 0  # as long as something gets done, trying again is worth it
-                return True
-            except MET_ANOTHER:
-                self.env.cr.rollback()
-                attempt += 1
-                if attempt == MAX_TRIES_ON_CONCURRENCY_FAILURE:
-                    raise
-                _logger.info("An arrears run met another worker; looking again")
-                time.sleep(attempt)
-
-    # === STEPS === #
-
     def _process(self):
         """Do the day's work; yields whenever what was done so far may be committed.
 
         Everything is found again by what is left to do, so a run that was killed goes on where
-        it was.
+        it was. Several workers may do this at once: they divide the pieces, and one of them goes
+        from each phase to the next, when no other has a piece of it in hand. Whoever finds
+        that another one has, leaves the rest to him.
         """
         self.ensure_one()
-        if self.state == "done":
-            return
         if self.state == "draft":
             # Two workers that propose the same day would propose twice.
-            self.lock_for_update()
+            self._lock_run()
             self._propose_day()
             yield
-        if not self._may_execute():
+        if not self._is_to_execute():
             return
-        self.env["insurance.termination"]._end_due(self.date, self.company_id)
-        yield
-        yield from self._execute_day()
-        self.env["insurance.rdw.notice"]._ensure_rdw_notices(self.date, self.company_id)
-        if not self._is_day_of_rest():
-            self.env["arrears.notice"]._tell_cover(self)
-            self.env["arrears.arrangement"]._write_due(self)
-            yield from self._deliver_day()
-            self.env["arrears.advance.reminder"]._remind(self.date, self.company_id)
+        if not self.phase:
+            self._lock_run()
+            self.env["insurance.termination"]._end_due(self.date, self.company_id)
+            self.phase = "execute"
             yield
+        yield from self._execute_day()
+        if self.phase == "execute":
+            self._lock_run()
+            if self._search_waiting(limit=1):
+                return
+            self._prepare_delivery()
+            self.phase = "deliver"
+            yield
+        if self.phase == "deliver":
+            if not self._is_day_of_rest():
+                yield from self._deliver_day()
+            self._lock_run()
+            if self._is_delivered_elsewhere():
+                return
+            if not self._is_day_of_rest():
+                self.env["arrears.advance.reminder"]._remind(self.date, self.company_id)
+            self.phase = "finish"
+            yield
+        self._lock_run()
         if not self._search_waiting(limit=1):
             self._finish_day()
             yield
+
+    def _is_to_execute(self):
+        """Tell whether there is something to do; what waits for a person is in nobody's hands."""
+        if self.state == "done":
+            return False
+        if self._may_execute():
+            return True
+        if self.phase:
+            self.phase = False
+        return False
 
     def _propose_day(self):
         """Collect what is overdue and propose what is due; sends nothing."""
@@ -167,43 +116,50 @@ class ArrearsRun(models.Model):
     def _execute_day(self):
         """Carry out the proposed actions, in chunks of whole cases."""
         last_case = 0
-        while chunk := self._search_waiting(after_case=last_case, limit=CHUNK):
-            cases = chunk.case_id
-            last_case = max(cases.ids)
-            self._search_waiting(cases=cases)._execute(self.date)
+        while cases := self._take_cases(last_case, CHUNK):
+            last_case = cases[-1].id
+            self._search_waiting(cases)._execute(self.date)
+            _logger.debug("Arrears run of %s: %s cases carried out", self.date, len(cases))
             yield
 
-    def _search_waiting(self, after_case=0, cases=None, limit=None):
+    def _search_waiting(self, cases=None, limit=None):
         """Return the actions that this run still has to carry out by itself."""
-        domain = Domain("run_id", "=", self.id) & Domain("state", "=", "proposed")
-        domain &= Domain("kind", "in", ("fee", "suspend", "notice"))
-        if not self.confirmed_by_id:
-            domain &= Domain("automatic", "=", True)
+        domain = self._get_waiting_domain()
         if cases:
             domain &= Domain("case_id", "in", cases.ids)
-        else:
-            domain &= Domain("case_id.id", ">", after_case)
         return self.env["arrears.action"].search(domain, order="case_id.id, id", limit=limit)
 
+    def _get_waiting_domain(self):
+        domain = Domain("run_id", "=", self.id) & Domain("state", "=", "proposed")
+        domain &= Domain("kind", "in", ENGINE_KINDS)
+        if not self.confirmed_by_id:
+            domain &= Domain("automatic", "=", True)
+        return domain
+
+    def _prepare_delivery(self):
+        """Make what follows from the steps that were carried out, before anything leaves."""
+        self.env["insurance.rdw.notice"]._ensure_rdw_notices(self.date, self.company_id)
+        if not self._is_day_of_rest():
+            self.env["arrears.notice"]._tell_cover(self)
+            self.env["arrears.arrangement"]._write_due(self)
+
     def _deliver_day(self):
-        """Render and queue what waits for delivery, in chunks."""
+        """Render and queue what waits for delivery, in chunks of whole cases."""
         last = 0
-        while queued := self.env["arrears.notice"].search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("state", "=", "queued"),
-                ("body_hash", "=", False),
-                ("id", ">", last),
-            ],
-            order="id",
-            limit=DELIVERIES,
-        ):
-            last = queued[-1].id
-            mine = queued.try_lock_for_update()
+        while True:
+            firsts, notices = self._take_deliveries(last, DELIVERIES)
+            if not firsts:
+                return
+            last = firsts[-1].id
             # Letters that no run made, such as a correction, go out with this one.
-            mine.filtered(lambda notice: not notice.run_id).write({"run_id": self.id})
-            mine._deliver()
+            notices.filtered(lambda notice: not notice.run_id).write({"run_id": self.id})
+            notices._deliver()
+            _logger.debug("Arrears run of %s: %s notices delivered", self.date, len(notices))
             yield
+
+    def _get_delivery_domain(self):
+        domain = Domain("company_id", "=", self.company_id.id) & Domain("state", "=", "queued")
+        return domain & Domain("body_hash", "=", False)
 
     def _deliver_waiting(self):
         """Render and queue at once what waits for delivery: for a step taken by hand."""
@@ -214,7 +170,7 @@ class ArrearsRun(models.Model):
     def _finish_day(self):
         self._project_due()
         self.env["insurance.policy"]._refresh_coverage(self.date, self.company_id)
-        self.write({"state": "done", "released": False})
+        self.write({"state": "done", "released": False, "phase": False})
         _logger.info(
             "Arrears run of %s on %s: %s actions, %s notices",
             self.company_id.name,

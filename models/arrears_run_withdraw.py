@@ -40,7 +40,7 @@ class ArrearsRun(models.Model):
         )
         corrections = letters._withdraw(day, reason)
         actions.write({"state": "withdrawn", "skip_detail": reason})
-        run.write({"state": "done", "released": False})
+        run.write({"state": "done", "released": False, "phase": False})
         return corrections.with_env(self.env)
 
     def _withdraw_terms(self, actions, day, reason):

@@ -80,6 +80,7 @@ from . import test_roles_buttons
 from . import test_roles_language
 from . import test_roles_menus
 from . import test_run
+from . import test_run_workers
 from . import test_service_track
 from . import test_set_based
 from . import test_table

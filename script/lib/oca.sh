@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # Addons of the OCA that a bridge joins to: from PyPI, pinned, into a folder of their own. They are
-# AGPL-3 and never part of this repository. Their wheels ask for a package "odoo" that PyPI does not
+# AGPL-3 (queue_job: LGPL-3) and never part of this repository. Their wheels ask for a package "odoo" that PyPI does not
 # have, hence without dependencies.
 
-OCA_ADDONS=("odoo-addon-account_credit_control==19.0.1.0.0.13")
+OCA_ADDONS=(odoo-addon-account_credit_control==19.0.1.0.0.13 odoo-addon-queue_job==19.0.2.4.0.1)
 OCA=$STATE/oca/odoo/addons
 
 ensure_oca() {

@@ -3,7 +3,7 @@
 import pytest
 
 # Where the run is when the payment comes, and whether the payment is committed before the run is.
-LOOKED_UP = "arrears.action:_execute:1:before"  # it has read the database, and locked nothing
+LOOKED_UP = "arrears.run:_take_firsts:1:before"  # it has read the database, and locked nothing
 MADE = (
     "arrears.notice:_make_all:1:after"  # it has locked the case and decided, nothing is committed
 )

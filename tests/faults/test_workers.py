@@ -40,6 +40,17 @@ def test_a_worker_leaves_alone_what_another_one_has_in_hand(office, undisturbed)
     assert office.picture() == undisturbed[1]
 
 
+def test_a_worker_leaves_alone_the_letters_that_another_one_has_in_hand(office, undisturbed):
+    pause = "arrears.notice:_deliver_one:8:after"  # in its second piece of six
+    slow = office.start("run", office.day, pause=pause).until_paused()
+    office.do("run", office.day)
+    made = office.sql("SELECT count(*) FROM arrears_notice WHERE body_hash IS NOT NULL")
+    assert made == [(len(office.customers()) - 6,)], "all but the piece in hand"
+    assert office.sql("SELECT state, phase FROM arrears_run") == [("proposed", "deliver")]
+    slow.go().finish()
+    assert office.picture() == undisturbed[1]
+
+
 def test_a_day_that_another_worker_is_proposing_is_waited_for(office, undisturbed):
     pause = "arrears.action:_propose_steps:1:after"
     slow = office.start("run", office.day, pause=pause).until_paused()

@@ -55,6 +55,20 @@ def propose(env, day):
     return run.action_count
 
 
+def release(env, day):
+    """Leave a day to the scheduler, as the button does when it is much."""
+    run = env["arrears.run"]._start(day, env.company)
+    if run.state == "draft":
+        run._propose_day()
+    run.released = True
+    env.ref("premium_arrears.ir_cron_run_released")._trigger()
+
+
+def wake(env):
+    """Let the schedulers of all servers look now, as they do each minute."""
+    env["ir.cron"]._notifydb()
+
+
 def run(env, day):
     """Do the work of a day as the scheduler does, in committed chunks."""
     runs = env["arrears.run"]
@@ -101,7 +115,7 @@ def retry(env):
     return len(failed)
 
 
-TASKS = {task.__name__: task for task in (load, propose, run, queue, pay, retry)}
+TASKS = {task.__name__: task for task in (load, propose, release, wake, run, queue, pay, retry)}
 
 
 # === STOPPING === #

@@ -1,0 +1,116 @@
+"""Who is called to a run, and in which phase it is. Real processes: tests/faults."""
+
+from datetime import date, timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from odoo.addons.premium_arrears.models import arrears_run_day
+from odoo.addons.premium_arrears.models.arrears_run_workers import HELP
+
+from .common import ArrearsCommon
+
+DUE = date(2026, 1, 15)
+REMINDER_DAY = DUE + timedelta(days=7)
+
+
+@tagged("post_install", "-at_install")
+class TestRunWorkers(ArrearsCommon):
+    def setUp(self):
+        super().setUp()
+        self.patch(arrears_run_day, "CHUNK", 1)
+        self.patch(arrears_run_day, "DELIVERIES", 1)
+        self.env["ir.cron.trigger"].search([]).unlink()
+
+    def propose(self, customers):
+        """Return a proposed run with one step for each of so many customers."""
+        for number in range(customers):
+            partner = self.make_customer(f"Customer {number}")
+            self.make_invoice(DUE, policies=self.make_policy(partner_id=partner.id))
+        run = self.runs.create({"date": REMINDER_DAY, "company_id": self.company.id})
+        run.action_propose()
+        return run._as_service()
+
+    def triggers(self):
+        """Return when each of the scheduled actions that carry out runs was called, by name."""
+        triggers = self.env["ir.cron.trigger"].search([("cron_id.code", "=", HELP)])
+        return {
+            cron.name: mine.mapped("call_at") for cron, mine in triggers.grouped("cron_id").items()
+        }
+
+    def test_one_worker_more_is_called_for_each_further_piece(self):
+        work = self.propose(3)._process_together()
+        next(work)
+        self.assertEqual(len(self.triggers()), 2)
+
+    def test_no_more_are_called_than_there_are(self):
+        work = self.propose(7)._process_together()
+        next(work)
+        called = self.triggers()
+        self.assertEqual(len(called), 4)
+        for name, at in called.items():
+            self.assertLessEqual(max(at), fields.Datetime.now(), name)
+
+    def test_they_are_called_again_to_deliver(self):
+        run = self.propose(3)
+        for _checkpoint in run._process_together():
+            if run.phase == "deliver":
+                break
+            self.env["ir.cron.trigger"].search([]).unlink()
+        self.assertEqual(len(self.triggers()), 2)
+
+    def test_nobody_is_called_to_one_piece(self):
+        run = self.propose(1)
+        list(run._process_together())
+        self.assertEqual((run.state, run.phase), ("done", False))
+        self.assertFalse(self.triggers())
+
+    def test_a_piece_is_whole_cases(self):
+        run = self.propose(2)
+        first, second = run.action_ids.case_id.sorted("id")
+        self.assertEqual(run._take_cases(0, 1), first)
+        self.assertEqual(run._take_cases(first.id, 1), second)
+        self.assertFalse(run._take_cases(second.id, 1))
+        list(run._execute_day())
+        notice = run.notice_ids.filtered(lambda notice: notice.case_id == first)
+        twin = notice.copy({"name": "A second letter"})
+        self.assertGreater(twin.id, max((run.notice_ids - twin).ids))
+        taken = run._take_deliveries(0, 1)
+        self.assertEqual(taken, (notice, notice | twin))
+        self.assertEqual(run._take_deliveries(notice.id, 1)[1].case_id, second)
+
+    def test_a_run_in_hand_is_carried_out_by_who_helps(self):
+        run = self.propose(3)
+        next(run._process_together())
+        self.assertFalse(run.released)
+        with self.enter_registry_test_mode():
+            self.env.ref("premium_arrears.ir_cron_help_1").method_direct_trigger()
+        run.invalidate_recordset()
+        self.assertEqual((run.state, run.phase, run.done_count), ("done", False, 3))
+
+    def test_a_run_that_nobody_began_is_left_alone(self):
+        run = self.propose(1)
+        with self.enter_registry_test_mode():
+            self.env.ref("premium_arrears.ir_cron_help_1").method_direct_trigger()
+        run.invalidate_recordset()
+        self.assertEqual(run.state, "proposed")
+
+    def test_a_run_that_is_stopped_half_way_is_in_nobodys_hands(self):
+        run = self.propose(3)
+        work = run._process_together()
+        next(work)
+        work.close()
+        self.company.arrears_paused = True
+        self.assertFalse(list(run._process_together()))
+        self.assertEqual((run.state, run.phase, run.done_count), ("proposed", False, 0))
+
+    def test_what_a_colleague_confirms_meanwhile_begins_anew(self):
+        run = self.propose(3)
+        run.action_ids[:1].automatic = False
+        for _checkpoint in run._process_together():
+            if run.phase == "deliver":
+                break
+        self.assertEqual(run.done_count, 2)
+        run.action_execute()
+        self.assertEqual((run.state, run.done_count), ("done", 3))
+        self.assertEqual(len(run.notice_ids.filtered("body_hash")), 3)
