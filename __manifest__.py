@@ -1,7 +1,7 @@
 {
     "name": "Premium Arrears",
     "summary": "Lawful, kind and traceable follow-up of unpaid insurance premiums (Netherlands)",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.5.0",
     "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "Premium Arrears",

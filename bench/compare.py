@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 FLOOR, ADDON, OCA = "SQL floor", "this addon", "OCA credit control"
+AGAIN = "again, all in memory"
 PARTIES = (FLOOR, ADDON, OCA)
 # What has to be shown.
 OCA_LINES, LEAST_TIMES_OCA, MOST_TIMES_FLOOR = 20_000, 20, 20
@@ -37,9 +38,11 @@ class Results:
         self.sizes = sorted(self.books)
 
     def get_steps(self, party, size):
-        """Return the steps that were measured; of the floor, the best round."""
+        """Return the steps that were measured; of those done again, the fastest."""
         steps = [row for row in self.rows if (row["party"], row.get("overdue")) == (party, size)]
-        return [min(steps, key=lambda row: row["seconds"])] if party == FLOOR and steps else steps
+        again = [row for row in steps if row["step"] == AGAIN]
+        fastest = min(again, key=lambda row: row["seconds"], default=None)
+        return [row for row in steps if row["step"] != AGAIN or row is fastest]
 
     def get_total(self, party, size, night="reminders", names=None):
         """Return what these steps took together, or None when the party was not measured."""
@@ -128,12 +131,16 @@ def judge_oca(results):
 def judge_floor(results):
     for size in results.sizes:
         ours = results.get_total(ADDON, size, names=COMPARED)
-        floor = results.get_total(FLOOR, size)
+        floor = results.get_total(FLOOR, size, names=("select and group",))
+        again = results.get_total(FLOOR, size, names=(AGAIN,))
         if ours and floor:
             times = ours.seconds / floor.seconds
+            warm = (
+                f", {ours.seconds / again.seconds:.1f} times when it is done again" if again else ""
+            )
             yield (
                 f"{size:,} lines: floor {floor.seconds:.3f} s, this addon {ours.seconds:.2f} s: "
-                f"{times:.1f} times the floor (at most {MOST_TIMES_FLOOR})",
+                f"{times:.1f} times the floor (at most {MOST_TIMES_FLOOR}){warm}",
                 times <= MOST_TIMES_FLOOR if size == OCA_LINES else None,
             )
 

@@ -228,9 +228,7 @@ class ArrearsCase(models.Model):
                 ("state", "!=", "closed"),
             ]
         )
-        return {
-            key: case for case in cases if (key := (case.partner_id, case.creditor_id)) in keys
-        }
+        return {key: case for case in cases if (key := (case.partner_id, case.creditor_id)) in keys}
 
     @api.model
     def _open(self, procedures, day, company, collected_by="office", amounts=None):

@@ -1,12 +1,11 @@
 """Stage, next step and state of a case follow from its items, notices and holds."""
 
 from datetime import date
-from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
 from odoo import models
-from odoo.tools import SQL
+from odoo.tools import SQL, groupby
 
 from . import bulk
 from .arrears_case import WORKED_STATES
@@ -105,8 +104,7 @@ class ArrearsCase(models.Model):
                 list(self._ids),
             )
         )
-        rows = map(CaseRow._make, found)
-        return {id_: list(mine) for id_, mine in groupby(rows, key=attrgetter("id"))}
+        return dict(groupby(map(CaseRow._make, found), key=attrgetter("id")))
 
     def _record_stages(self, moved, day):
         """Keep in the history which cases came to another stage, and by which notice.

@@ -116,9 +116,7 @@ class ArrearsItem(models.Model):
         # The holds that a colleague may not see stop a letter all the same.
         holds = self.env["arrears.hold"].sudo()
         together = list({hold_id for ids in found.values() for hold_id in ids})
-        return {
-            item: holds.browse(found.get(item.id, ())).with_prefetch(together) for item in self
-        }
+        return {item: holds.browse(found.get(item.id, ())).with_prefetch(together) for item in self}
 
     def _get_hold_pairs(self):
         """Return (item id, hold id) for each hold over these items that was not taken back.
@@ -202,9 +200,7 @@ class ArrearsCase(models.Model):
             found[case_id].append(hold_id)
         holds = self.env["arrears.hold"].sudo()  # see the top of this file
         together = [hold_id for ids in found.values() for hold_id in ids]
-        return {
-            case: holds.browse(found.get(case.id, ())).with_prefetch(together) for case in self
-        }
+        return {case: holds.browse(found.get(case.id, ())).with_prefetch(together) for case in self}
 
     def _get_hold_pairs(self):
         """Return (case id, hold id) for each hold over a case as a whole, not taken back."""

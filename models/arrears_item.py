@@ -104,8 +104,8 @@ class ArrearsItem(models.Model):
         "An item is about one receivable line, or about one row of an insurer's list.",
     )
     _one_item_per_line = models.UniqueIndex("(move_line_id)", "This line is in a case already.")
-    # What a night writes in every item (stage, next step, stale) stands in no index: PostgreSQL then
-    # changes a row in its page and leaves all indexes alone.
+    # What a night writes in every item (stage, next step, stale) stands in no index: PostgreSQL
+    # then changes a row in its page and leaves all indexes alone.
     _open_index = models.Index("(company_id) WHERE settled_on IS NULL")
 
     def init(self):

@@ -43,7 +43,8 @@ class ArrearsNotice(models.Model):
     def _filter_held(self, day):
         """Return the steps here of which a premium is on hold; a letter that only tells goes on."""
         items = self.line_ids.item_id
-        held = items.filtered(lambda item, holds=items._get_holds(): holds[item]._active_on(day))
+        holds = items._get_holds()
+        held = items.filtered(lambda item: holds[item]._active_on(day))
         held |= items.browse(items._get_left_alone())
         return self.filtered(lambda notice: notice.line_ids.item_id & held)
 

@@ -184,7 +184,9 @@ class ArrearsRun(models.Model):
         left = (
             Domain("company_id", "=", self.company_id.id)
             & Domain("settled_on", "=", False)
-            & Domain("id", "not in", self.env["arrears.action"]._get_proposed_items(self.company_id))
+            & Domain(
+                "id", "not in", self.env["arrears.action"]._get_proposed_items(self.company_id)
+            )
         )
         due = (
             left

@@ -1,8 +1,8 @@
 """Thousands of rows in one statement, where the ORM would work record by record.
 
-For the engine's own records, whose values are worked out already; who is not the engine goes through
-the ORM, which checks his rights. What the ORM does for others is kept: a stored field of another
-addon is computed, and where an automation watches the model the ORM does all of it.
+For the engine's own records, whose values are worked out already; who is not the engine goes
+through the ORM, which checks his rights. What the ORM does for others is kept: a stored field of
+another addon is computed, and where an automation watches the model the ORM does all of it.
 """
 
 import json
@@ -211,7 +211,11 @@ def _forget(model, names, ids=None):
 
 
 def _get_unstored(registry, field):
-    return [other for other in registry.get_dependent_fields(field) if not other.column_type or not other.store]
+    return [
+        other
+        for other in registry.get_dependent_fields(field)
+        if not other.column_type or not other.store
+    ]
 
 
 def _compute_the_rest(records, written, settled):

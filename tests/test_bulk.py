@@ -1,4 +1,4 @@
-"""Many rows in one statement are the rows that the ORM would have made."""
+"""Rows that are made or changed in one statement are what the ORM would have made of them."""
 
 from datetime import date
 from unittest.mock import patch
