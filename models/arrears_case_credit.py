@@ -29,7 +29,9 @@ class ArrearsCase(models.Model):
 
         :return: dict from case to Decimal euros
         """
-        self.env.flush_all()
+        lines = self.env["account.move.line"]
+        lines.flush_model(["amount_residual", "reconciled", "no_followup", "parent_state"])
+        self.flush_model(["company_id", "partner_id", "collected_by"])
         # Money that reached the office pays nothing of what the insurer collects itself. Who works
         # a case need not have rights on the entries of the books: the sum alone is told.
         found = self.env.execute_query(
@@ -54,7 +56,7 @@ class ArrearsCase(models.Model):
                    AND credit.partner_id = c.partner_id
                  WHERE c.id = ANY(%(ids)s) AND c.collected_by = 'office'
                 """,
-                ids=list(self._ids),
+                ids=self.ids,
             )
         )
         amounts = {id_: to_decimal(amount) for id_, amount in found}

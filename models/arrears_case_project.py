@@ -101,7 +101,7 @@ class ArrearsCase(models.Model):
                  WHERE c.id = ANY(%s)
               ORDER BY c.id, i.due_date, i.id
                 """,
-                list(self._ids),
+                self.ids,
             )
         )
         return dict(groupby(map(CaseRow._make, found), key=attrgetter("id")))

@@ -116,7 +116,15 @@ class ArrearsItem(models.Model):
         # The holds that a colleague may not see stop a letter all the same.
         holds = self.env["arrears.hold"].sudo()
         together = list({hold_id for ids in found.values() for hold_id in ids})
-        return {item: holds.browse(found.get(item.id, ())).with_prefetch(together) for item in self}
+        return {
+            item: holds.browse(found.get(item._origin.id, ())).with_prefetch(together)
+            for item in self
+        }
+
+    def _flush_holds(self):
+        """Let the database know what decides about holds, before it is asked in SQL."""
+        self.flush_model(["company_id", "partner_id", "case_id", "policy_ids"])
+        self.env["arrears.hold"].flush_model()
 
     def _get_hold_pairs(self):
         """Return (item id, hold id) for each hold over these items that was not taken back.
@@ -124,7 +132,7 @@ class ArrearsItem(models.Model):
         First what covers the customer, then the case, the item itself and its policies; of each
         the latest first.
         """
-        self.env.flush_all()
+        self._flush_holds()
         return self.env.execute_query(
             SQL(
                 """
@@ -150,7 +158,7 @@ class ArrearsItem(models.Model):
                 SELECT item_id, hold_id FROM found WHERE state != 'withdrawn'
                  ORDER BY item_id, place, start DESC, hold_id DESC
                 """,
-                list(self._ids),
+                self.ids,
             )
         )
 
@@ -200,11 +208,19 @@ class ArrearsCase(models.Model):
             found[case_id].append(hold_id)
         holds = self.env["arrears.hold"].sudo()  # see the top of this file
         together = [hold_id for ids in found.values() for hold_id in ids]
-        return {case: holds.browse(found.get(case.id, ())).with_prefetch(together) for case in self}
+        return {
+            case: holds.browse(found.get(case._origin.id, ())).with_prefetch(together)
+            for case in self
+        }
+
+    def _flush_holds(self):
+        """Let the database know what decides about holds, before it is asked in SQL."""
+        self.flush_model(["company_id", "partner_id"])
+        self.env["arrears.hold"].flush_model()
 
     def _get_hold_pairs(self):
         """Return (case id, hold id) for each hold over a case as a whole, not taken back."""
-        self.env.flush_all()
+        self._flush_holds()
         return self.env.execute_query(
             SQL(
                 """
@@ -218,7 +234,7 @@ class ArrearsCase(models.Model):
                  WHERE h.scope = 'case' AND h.case_id = ANY(%(ids)s) AND h.state != 'withdrawn'
               ORDER BY 1, 2 DESC
                 """,
-                ids=list(self._ids),
+                ids=self.ids,
             )
         )
 

@@ -76,7 +76,7 @@ class ArrearsItem(models.Model):
              LEFT JOIN insurance_policy p ON p.id = r.policy_id
                  WHERE i.id = ANY(%s)
                 """,
-                list(self._ids),
+                self.ids,
             )
         )
         return {row[0]: ItemRow._make(row) for row in found}
@@ -110,7 +110,7 @@ class ArrearsItem(models.Model):
                  WHERE l.item_id = ANY(%s)
               ORDER BY n.date, n.id
                 """,
-                list(self._ids),
+                self.ids,
             )
         ):
             found[row[0]].append(NoticeRow._make(row))
@@ -131,7 +131,7 @@ class ArrearsItem(models.Model):
                  WHERE r.arrears_item_id = ANY(%s)
                    AND a.kind IN ('handover', 'termination') AND a.state IN %s
                 """,
-                list(self._ids),
+                self.ids,
                 tuple(DELIVERY_STATES),
             )
         )
@@ -170,7 +170,7 @@ class ArrearsItem(models.Model):
                            (SELECT case_id FROM arrears_item WHERE id = ANY(%s))
                   GROUP BY n.case_id
                     """,
-                    list(self._ids),
+                    self.ids,
                 )
             )
         )
