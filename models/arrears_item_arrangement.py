@@ -26,12 +26,11 @@ class ArrearsItem(models.Model):
 
     def _get_lost_lines(self):
         """Return the lines of arrangements over these items that ended without being kept."""
-        return self.env["arrears.arrangement.line"].search(
-            [
-                ("item_id", "in", self.ids),
-                ("arrangement_id.state", "in", ("broken", "cancelled")),
-                ("arrangement_id.proposed_on", "!=", False),
-            ]
+        return self.arrangement_line_ids.filtered(
+            lambda line: (
+                line.arrangement_id.state in ("broken", "cancelled")
+                and line.arrangement_id.proposed_on
+            )
         )
 
     def _get_returns(self, day):
