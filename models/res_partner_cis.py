@@ -35,15 +35,18 @@ class ResPartner(models.Model):
         help="For who may see CIS registrations: this customer is in it, or an earlier policy was "
         "ended for non-payment.",
     )
+    # Of one person. And whoever may not see them could not duplicate a contact.
     clean_slate_date = fields.Date(
         string="Clean slate on",
         groups=CLEAN_SLATE_GROUPS,
+        copy=False,
         help="Day on which a debt settlement was completed with a clean slate (finale kwijting). "
         "Registrations must be removed, and earlier non-payment is no reason to refuse any more.",
     )
     clean_slate_source = fields.Char(
         string="Clean slate shown by",
         groups=CLEAN_SLATE_GROUPS,
+        copy=False,
         help="Such as the letter of the debt helper.",
     )
     history_counts = fields.Boolean(

@@ -31,36 +31,47 @@ REGISTRATION = frozenset({"collector_registered_from", "collector_registered_unt
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    is_collector = fields.Boolean(string="Collector")
-    collector_kind = fields.Selection(KINDS, string="Kind of collector")
+    # Not copied: a duplicate was not looked up in the register, and who may not keep these data
+    # could not duplicate a contact.
+    is_collector = fields.Boolean(string="Collector", copy=False)
+    collector_kind = fields.Selection(KINDS, string="Kind of collector", copy=False)
     collector_trade_name = fields.Char(
         string="Name in the register",
         help="The name under which it is registered and writes to the customer (Wki, article 11). "
         "Empty: the name of this contact.",
+        copy=False,
     )
     collector_register_number = fields.Char(
         string="Register number",
         help="Number in the register of collection services (Wki). Bailiffs and advocates need "
         "none.",
+        copy=False,
     )
-    collector_registered_from = fields.Date(string="Registered from")
+    collector_registered_from = fields.Date(string="Registered from", copy=False)
     collector_registered_until = fields.Date(
-        string="Registered until", help="Last day of the registration. Empty: no end is known."
+        string="Registered until",
+        help="Last day of the registration. Empty: no end is known.",
+        copy=False,
     )
     collector_checked_on = fields.Date(
-        string="Register checked on", help="Day on which a colleague last looked it up."
+        string="Register checked on", help="Day on which a colleague last looked it up.", copy=False
     )
-    collector_checked_by_id = fields.Many2one("res.users", string="Checked by", readonly=True)
+    collector_checked_by_id = fields.Many2one(
+        "res.users", string="Checked by", readonly=True, copy=False
+    )
     collector_certificate = fields.Selection(
         [("nvi", "NVI"), ("scrm", "SCRM")],
         string="Certificate",
         help="The insurers' protocol on arrears asks for certified collection partners.",
+        copy=False,
     )
-    collector_certificate_number = fields.Char(string="Certificate number")
-    collector_certified_until = fields.Date(string="Certified until")
-    collector_certificate_file = fields.Binary(string="Copy of the certificate", attachment=True)
-    collector_charges_vat = fields.Boolean(string="Charges VAT on its costs")
-    collector_email = fields.Char(string="E-mail for dossiers")
+    collector_certificate_number = fields.Char(string="Certificate number", copy=False)
+    collector_certified_until = fields.Date(string="Certified until", copy=False)
+    collector_certificate_file = fields.Binary(
+        string="Copy of the certificate", attachment=True, copy=False
+    )
+    collector_charges_vat = fields.Boolean(string="Charges VAT on its costs", copy=False)
+    collector_email = fields.Char(string="E-mail for dossiers", copy=False)
 
     _collector_has_kind = models.Constraint(
         "CHECK (is_collector IS NOT TRUE OR collector_kind IS NOT NULL)",
@@ -74,8 +85,9 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # A copy is created on the records that it is a copy of: they are not what is changed.
         for vals in vals_list:
-            self._prepare_collector_vals(vals)
+            self.browse()._prepare_collector_vals(vals)
         return super().create(vals_list)
 
     def write(self, vals):

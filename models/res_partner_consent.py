@@ -7,10 +7,12 @@ from odoo.exceptions import ValidationError
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    # The chatter keeps each change of these three: who granted or withdrew what, and when.
+    # The chatter keeps each change of these three: who granted or withdrew what, and when. They are
+    # of one person: a duplicate of the contact has consented to nothing.
     e_notice_consent_date = fields.Date(
         string="Consent to electronic notices",
         tracking=True,
+        copy=False,
         help="Day on which the customer expressly agreed to receive legal notices by e-mail. "
         "Without it they go by post.",
     )
@@ -20,9 +22,12 @@ class ResPartner(models.Model):
         store=True,
         readonly=False,
         tracking=True,
+        copy=False,
         help="For example: application form, phone call, portal.",
     )
-    e_notice_consent_withdrawn_date = fields.Date(string="Consent withdrawn on", tracking=True)
+    e_notice_consent_withdrawn_date = fields.Date(
+        string="Consent withdrawn on", tracking=True, copy=False
+    )
 
     @api.depends("e_notice_consent_date")
     def _compute_e_notice_consent_source(self):

@@ -19,12 +19,14 @@ from . import test_cover_histories
 from . import test_cover_machine
 from . import test_cover_rule
 from . import test_cover_rule_letter
+from . import test_credit_day
 from . import test_debt_help
 from . import test_delivery_channel
 from . import test_delivery_mail
 from . import test_delivery_post
 from . import test_delivery_safety
 from . import test_dossier
+from . import test_duplicate
 from . import test_evidence
 from . import test_fee_money
 from . import test_figures

@@ -5,12 +5,10 @@
 OCA_CREDIT_CONTROL=account_credit_control
 OCA_BRIDGE=premium_arrears_credit_control
 
-# run_oca_tests DATABASE MODULES LOG: by Odoo's own runner, as the OCA does.
+# run_oca_tests DATABASE MODULES LOG
 run_oca_tests() {
     db_create_from_template "$1"
-    rm -f -- "$3"
-    odoo -d "$1" -i "$2" --test-tags "/$OCA_CREDIT_CONTROL" --stop-after-init --http-port=0 \
-        --max-cron-threads=0 --logfile="$3" 2>&1 | sed 's/^/    /' >&2 || true
+    (run_own_tests "$1" "$3" -i "$2" --test-tags "/$OCA_CREDIT_CONTROL") || true
 }
 
 # Needs what set_up prepares.
@@ -23,7 +21,7 @@ test_oca() {
     run_oca_tests "$with" "$ADDON,$OCA_CREDIT_CONTROL" "$LOG"
     [[ $(sql "$with" "SELECT state FROM ir_module_module WHERE name = '$OCA_BRIDGE'") == installed ]] ||
         fail "the bridge did not install itself beside both addons; see $LOG."
-    "$ODOO_PYTHON" "$ROOT/script/lib/oca_compare.py" "$LOGS/oca-without.log" "$LOGS/oca-with.log" ||
+    compare_tests "$LOGS/oca-without.log" "$LOGS/oca-with.log" "the bridge" ||
         fail "OCA's own tests fail more with the bridge than without it; see above and $LOG."
     database=$with # for test_addon
     test_addon "$ROOT/bridges/$OCA_BRIDGE"
