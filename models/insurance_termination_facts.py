@@ -89,7 +89,7 @@ class InsuranceTermination(models.Model):
             lambda gap: gap.start <= day and (not gap.resume or gap.resume > day)
         )
         open_gaps, found = gaps.grouped("policy_id"), {}
-        holds = items._get_holds()
+        holds, returned = items._get_holds(), items._get_returns(day)
         by_policy = items._group_by_policy()
         for policy in policies:
             mine = by_policy.get(policy, items.browse())
@@ -107,20 +107,21 @@ class InsuranceTermination(models.Model):
                     "payment_waits": any(case in credits for case in mine.case_id),
                     "proposed_by": "",
                     "approved_by": "",
-                    **self._read_holds(mine, holds, day),
+                    **self._read_holds(mine, holds, returned, day),
                 },
             }
         return found
 
-    def _read_holds(self, items, known, day):
+    def _read_holds(self, items, known, returned, day):
         """Return which pauses are in force, the fresh term after one included.
 
         :param known: dict from item to its holds, of these and other items
+        :param returned: ``_get_returns`` of these and other items
         """
         holds = self.env["arrears.hold"].sudo().union(*(known[item] for item in items))
         active = set(holds._active_on(day).mapped("kind"))
         ended = [hold.end for hold in holds if hold.end and hold.end < day]
-        ended += [on for days in items._get_returns(day).values() for on in days]
+        ended += [on for item in items for on in returned.get(item.id, ())]
         fresh = any(on <= day <= on + FRESH_TERM for on in ended)
         return {
             "disputed": "dispute" in active,
