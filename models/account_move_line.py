@@ -78,8 +78,7 @@ class AccountMoveLine(models.Model):
         lines.move_id._check_one_creditor()
 
     def _get_arrears(self):
-        """Return what is owed of a receivable line, in the currency of its company."""
-        self.ensure_one()
+        """Return what is owed of a receivable line, or of none, in the currency of its company."""
         # A cancelled invoice keeps a residual, but nobody owes it.
         return max(self.amount_residual, 0.0) if self.parent_state == "posted" else 0.0
 
