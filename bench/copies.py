@@ -34,7 +34,7 @@ def _change_policy(_refers):
 
 def _change_move(refers):
     """Number a journal entry in its own series; its id is free there."""
-    name = SQL("source.sequence_prefix || lpad((%s)::text, 5, '0')", refers["id"])
+    name = SQL("source.sequence_prefix || (%s)::text", refers["id"])
     return {
         "name": name,
         "sequence_number": refers["id"],
@@ -44,9 +44,7 @@ def _change_move(refers):
 
 
 def _change_move_line(refers):
-    name = SQL(
-        "regexp_replace(source.move_name, '[^/]*$', lpad((%s)::text, 5, '0'))", refers["move_id"]
-    )
+    name = SQL("regexp_replace(source.move_name, '[^/]*$', (%s)::text)", refers["move_id"])
     return {
         "move_name": name,
         "name": SQL("replace(source.name, source.move_name, %s)", name),
