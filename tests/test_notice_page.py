@@ -72,7 +72,8 @@ class TestNoticePage(NoticeCommon):
             "regeling afspreken", self.part_of(self.make_notice("reminder", MADE), "page")
         )
         self.company.arrears_arrangement_portal = False
-        notice = self.make_notice("reminder", MADE)
+        other = self.make_policy(partner_id=self.make_customer("Another").id)
+        notice = self.make_notice("reminder", MADE, other)
         self.assertNotIn("regeling", self.part_of(notice, "page"))
         self.assertEqual(notice._missing_parts(), ())
 

@@ -36,6 +36,7 @@ class TestTerminationLetter(TerminationCommon):
         self.warn(self.car)
         self.assertTrue(self.final.names_termination)
         self.assertEqual(self.final._get_named_endings(), self.car)
+        self.final.state = "withdrawn"  # a step goes once
         self.final = self.make_notice("final_notice", LATER, self.car | self.policy)
         self.assertIn(self.car.name, self.part_of(self.final, "termination"))
         self.assertIn("veertien dagen", self.part_of(self.final, "term"))
