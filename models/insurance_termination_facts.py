@@ -107,20 +107,21 @@ class InsuranceTermination(models.Model):
                     "payment_waits": any(case in credits for case in mine.case_id),
                     "proposed_by": "",
                     "approved_by": "",
-                    **self._read_holds(mine, holds, returned, day),
+                    **self._read_holds(mine, holds, day, returned),
                 },
             }
         return found
 
-    def _read_holds(self, items, known, returned, day):
+    def _read_holds(self, items, known, day, returned=None):
         """Return which pauses are in force, the fresh term after one included.
 
         :param known: dict from item to its holds, of these and other items
-        :param returned: ``_get_returns`` of these and other items
+        :param returned: ``_get_returns`` of these and other items; None reads it
         """
         holds = self.env["arrears.hold"].sudo().union(*(known[item] for item in items))
         active = set(holds._active_on(day).mapped("kind"))
         ended = [hold.end for hold in holds if hold.end and hold.end < day]
+        returned = items._get_returns(day) if returned is None else returned
         ended += [on for item in items for on in returned.get(item.id, ())]
         fresh = any(on <= day <= on + FRESH_TERM for on in ended)
         return {
