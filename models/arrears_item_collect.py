@@ -121,6 +121,8 @@ class ArrearsItem(models.Model):
         ]
         bulk.link(self, "policy_ids", pairs)
         self.env["arrears.case"].union(*there.values())._sum_items()
+        if len(items) >= bulk.MANY:
+            bulk.tell_planner(self, self.env["arrears.case"])
         return items
 
     @api.model

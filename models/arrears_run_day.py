@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..law import calendar
+from . import bulk
 from .arrears_action import ENGINE_KINDS
 
 _logger = logging.getLogger(__name__)
@@ -111,7 +112,11 @@ class ArrearsRun(models.Model):
             ("next_reason", "in", ("on_hold", "left_alone")),
             ("case_id.state", "=", "held"),
         ]
-        return self.env["arrears.item"].search(domain)._project(self.date)
+        items = self.env["arrears.item"]
+        decisions = items.search(domain)._project(self.date)
+        if len(decisions) >= bulk.MANY:
+            bulk.tell_planner(items, self.env["arrears.case"])
+        return decisions
 
     def _execute_day(self):
         """Carry out the proposed actions, in chunks of whole cases."""

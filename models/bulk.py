@@ -13,6 +13,8 @@ from odoo.tools import SQL, groupby
 # Whose own steps at creating and writing are done by the callers, or are none for these records:
 # mail.thread's, which the engine turns off for all that it does.
 KNOWN = (None, "base", "mail", "premium_arrears")
+# From so many rows on it pays to have them counted: see ``tell_planner``.
+MANY = 1000
 MAGIC = ("create_uid", "create_date", "write_uid", "write_date")
 
 
@@ -118,6 +120,16 @@ def update(model, rows, settled=frozenset()):
     known = {f"{model._name}.{name}" for name in names} | settled
     if _get_dependents(model, names) - known:
         model.browse(ids).modified(names)
+
+
+def tell_planner(*models):
+    """Let PostgreSQL count the rows of tables in which thousands were made or changed just now.
+
+    Until it does it takes them for nearly empty, and compares each row with each other one.
+    """
+    for model in models:
+        model.env.flush_all()
+        model.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(model._table)))
 
 
 def _is_watched(model, method):
