@@ -74,27 +74,24 @@ class ArrearsAction(models.Model):
         return actions
 
     @api.model
+    def _get_pending_domain(self, company):
+        """Return the domain of the steps that are proposed, other than fee and cover."""
+        return [
+            ("company_id", "=", company.id),
+            ("state", "=", "proposed"),
+            ("kind", "not in", ("fee", "suspend")),
+        ]
+
+    @api.model
     def _pending_steps(self, company):
         """Return the steps that wait for a person's decision already, by case and stage."""
-        pending = self.search(
-            [
-                ("company_id", "=", company.id),
-                ("state", "=", "proposed"),
-                ("kind", "not in", ("fee", "suspend")),
-            ]
-        )
+        pending = self.search(self._get_pending_domain(company))
         return {(action.case_id.id, action.stage_id.id): action for action in pending}
 
     @api.model
     def _get_proposed_items(self, company):
         """Return the ids of the items for which a step is proposed, other than fee and cover."""
-        actions = self._search(
-            [
-                ("company_id", "=", company.id),
-                ("state", "=", "proposed"),
-                ("kind", "not in", ("fee", "suspend")),
-            ]
-        )
+        actions = self._search(self._get_pending_domain(company))
         rows = self.env.execute_query(
             SQL(
                 "SELECT DISTINCT arrears_item_id FROM arrears_action_arrears_item_rel "

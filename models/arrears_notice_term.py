@@ -96,7 +96,8 @@ class ArrearsNotice(models.Model):
         for notice in self:
             mine = notice.line_ids.item_id
             over = self.env["arrears.hold"].sudo().union(*(holds[item] for item in mine))
-            ended = [hold.end for hold in over if hold.end and hold.end >= notice.sent_on]
+            sent = notice.sent_on
+            ended = [hold.end for hold in over if sent and hold.end and hold.end >= sent]
             ended += [on for item in mine for on in returned.get(item.id, ())]
             if (
                 notice.case_id.state not in WORKED_STATES

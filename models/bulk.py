@@ -2,7 +2,7 @@
 
 For the engine's own records, whose values are worked out already; who is not the engine goes
 through the ORM, which checks his rights. What the ORM does for others is kept: a stored field of
-another addon is computed, and where an automation watches the model the ORM does all of it.
+another addon is computed, and where an addon or automation watches the model the ORM does it all.
 """
 
 import json
