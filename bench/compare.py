@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 FLOOR, ADDON, OCA = "SQL floor", "this addon", "OCA credit control"
+ROWS = "PostgreSQL alone"
 AGAIN = "again, all in memory"
-PARTIES = (FLOOR, ADDON, OCA)
+PARTIES = (FLOOR, ROWS, ADDON, OCA)
 # What has to be shown.
 OCA_LINES, LEAST_TIMES_OCA, MOST_TIMES_FLOOR = 20_000, 20, 20
 FEW_LINES, MANY_LINES, MOST_GROWTH = 5_000, 100_000, 1.3
@@ -145,6 +146,19 @@ def judge_floor(results):
             )
 
 
+def judge_rows(results):
+    for size in results.sizes:
+        rows, ours = results.get_total(ROWS, size), results.get_total(ADDON, size, names=COMPARED)
+        floor = results.get_total(FLOOR, size, names=("select and group",))
+        if rows and floor and ours:
+            yield (
+                f"{size:,} lines: PostgreSQL alone writes the same rows in {rows.seconds:.2f} s, "
+                f"{rows.seconds / floor.seconds:.1f} times the floor; this addon takes "
+                f"{ours.seconds / rows.seconds:.1f} times that",
+                None,
+            )
+
+
 def judge_growth(results):
     few, many = (results.get_total(ADDON, size, names=COMPARED) for size in (FEW_LINES, MANY_LINES))
     if few and many:
@@ -198,7 +212,15 @@ def judge_letters(results):
         )
 
 
-JUDGES = (judge_oca, judge_floor, judge_growth, judge_memory, judge_nights, judge_letters)
+JUDGES = (
+    judge_oca,
+    judge_floor,
+    judge_rows,
+    judge_growth,
+    judge_memory,
+    judge_nights,
+    judge_letters,
+)
 
 
 def main(path):

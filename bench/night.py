@@ -1,6 +1,7 @@
 """How long a heavy night takes, on books that are loaded: all of it but the delivery.
 
-Usage: night.py DATABASE OVERDUE [NIGHTS], with Odoo's configuration in ODOO_RC.
+Usage: night.py DATABASE OVERDUE [NIGHTS [FOLDER]], with Odoo's configuration in ODOO_RC. The rows
+that the first night adds are kept in the folder, for ``rows.py``.
 Two nights unless said otherwise: that of the reminders, and two weeks later that of the 14-day
 notices, with fees and what was asked before. Each goes the way that the scheduler goes
 (``arrears.run`` ``_process()``, committed wherever it may be); only rendering and sending are left
@@ -12,6 +13,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import load
+import rows
 from meter import Meter
 
 import odoo.tools
@@ -54,16 +56,18 @@ def send(env, run):
         env.cr.commit()
 
 
-def main(database, overdue, nights=2):
+def main(database, overdue, nights=2, folder=None):
     odoo.tools.config.parse_config(["-d", database, "--no-http"], setup_logging=True)
     with Registry(database).cursor() as cr:
         env = Environment(cr, SUPERUSER_ID, {"lang": "en_US"})
-        meter = Meter(cr, "this addon", overdue=int(overdue))
+        meter, last_ids = Meter(cr, "this addon", overdue=int(overdue)), rows.get_last_ids(cr)
         for number, night in enumerate(("reminders", "14-day notices")[: int(nights)]):
             run = live_through(env, load.FIRST_DAY + number * timedelta(days=14), meter, night)
             made = run.action_ids.filtered(lambda action: action.kind == "notice")
             if len(made.item_ids) != int(overdue) or run.notice_count != len(made):
                 sys.exit(f"{night}: {run.notice_count} notices about {len(made.item_ids)} lines")
+            if folder and not number:
+                rows.save(cr, last_ids, folder)
             if number + 1 < int(nights):
                 send(env, run)
 

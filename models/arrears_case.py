@@ -265,7 +265,18 @@ class ArrearsCase(models.Model):
             )
         created = bulk.insert(self, rows)
         self.env["arrears.case.history"]._record(created, "opened", day=day)
+        created._on_opened()
         return dict(zip(keys, created, strict=True))
+
+    def _on_opened(self):
+        """Do what else follows when cases open: for other addons, instead of a ``create``.
+
+        The engine makes thousands of cases in one statement, unless an addon has its own ``create``
+        or ``write``: then the ORM makes them, see ``bulk``.
+        """
+
+    def _on_closed(self):
+        """Do what else follows when cases close: for other addons, see ``_on_opened``."""
 
     def _sum_items(self):
         """Bring the sums of these cases in line with their items, in one statement."""
@@ -313,6 +324,7 @@ class ArrearsCase(models.Model):
         proposed = to_close.action_ids.filtered(lambda action: action.state == "proposed")
         proposed._skip("nothing_open")
         self.env["arrears.case.history"]._record(to_close, "closed", reason="paid")
+        to_close._on_closed()
 
     def _last_credit_day(self):
         self.ensure_one()

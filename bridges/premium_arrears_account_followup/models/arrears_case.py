@@ -1,22 +1,18 @@
 """A case that opens takes its debtor off automatic reminders; one that closes gives him back."""
 
-from odoo import api, models
+from odoo import models
 
 
 class ArrearsCase(models.Model):
     _inherit = "arrears.case"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        cases = super().create(vals_list)
-        cases._set_reminders()
-        return cases
+    def _on_opened(self):
+        super()._on_opened()
+        self._set_reminders()
 
-    def write(self, vals):
-        result = super().write(vals)
-        if vals.get("state") == "closed":
-            self._set_reminders()
-        return result
+    def _on_closed(self):
+        super()._on_closed()
+        self._set_reminders()
 
     def _set_reminders(self):
         """Bring the reminders of the debtors of these cases in line with what is open."""
