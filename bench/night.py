@@ -34,7 +34,10 @@ def live_through(env, day, meter, night):
 
     with patch.object(type(run), "_deliver_day", deliver_nothing):
         with meter.step("collect and propose", night=night):
-            next(work)
+            for _checkpoint in work:
+                env.cr.commit()
+                if run.state != "draft":
+                    break
         with meter.step("execute", night=night):
             for _checkpoint in work:
                 env.cr.commit()

@@ -61,17 +61,11 @@ class ArrearsAction(models.Model):
 
         :param steps: list of (values, ``ItemRow``s of the items that it is about)
         """
-        actions = bulk.insert(self, [vals for vals, _rows in steps])
-        bulk.link(
+        return bulk.insert(
             self,
-            "item_ids",
-            [
-                (id_, row.id)
-                for id_, (_vals, rows) in zip(actions.ids, steps, strict=True)
-                for row in rows
-            ],
+            [vals for vals, _rows in steps],
+            item_ids=[[row.id for row in rows] for _vals, rows in steps],
         )
-        return actions
 
     @api.model
     def _get_pending_domain(self, company):

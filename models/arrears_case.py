@@ -242,6 +242,9 @@ class ArrearsCase(models.Model):
             ["debtor_type", "user_id"]
         )
         numbers = self.env["ir.sequence"]._arrears_numbers("arrears.case", len(keys))
+        users = self.env["res.users"].union(*(debtor.user_id for debtor, _creditor in keys))
+        # A shared contact can have a salesperson who may not see this company.
+        handlers = users.filtered(lambda user: company in user.company_ids)
         rows = []
         for number, (debtor, creditor) in zip(numbers, keys, strict=True):
             amount = float((amounts or {}).get((debtor, creditor), 0))
@@ -254,7 +257,7 @@ class ArrearsCase(models.Model):
                     "collected_by": collected_by,
                     "procedure_id": procedures[debtor, creditor].id,
                     "debtor_type": debtor._get_debtor_type(),
-                    "user_id": debtor.user_id.id,
+                    "user_id": (debtor.user_id & handlers).id,
                     "opened_on": day,
                     "stage_kind": "new",
                     "amount_open": amount,
@@ -279,22 +282,21 @@ class ArrearsCase(models.Model):
         """Do what else follows when cases close: for other addons, see ``_on_opened``."""
 
     def _sum_items(self):
-        """Bring the sums of these cases in line with their items, in one statement."""
+        """Bring the sums of these cases in line with their items, all at once."""
         self.env.flush_all()
-        self.env.cr.execute(
+        found = self.env.execute_query(
             SQL(
                 """
-                UPDATE arrears_case c
-                   SET amount_open = s.amount,
-                       amount_due = s.amount + c.amount_fee_open + c.amount_interest_open
-                  FROM (SELECT case_id, SUM(amount_open) AS amount FROM arrears_item
-                         WHERE case_id = ANY(%s) GROUP BY case_id) s
-                 WHERE c.id = s.case_id
+                SELECT c.id, s.amount, s.amount + c.amount_fee_open + c.amount_interest_open
+                  FROM arrears_case c
+                  JOIN (SELECT case_id, SUM(amount_open) AS amount FROM arrears_item
+                         WHERE case_id = ANY(%s) GROUP BY case_id) s ON s.case_id = c.id
                 """,
                 self.ids,
             )
         )
-        self.invalidate_recordset(["amount_open", "amount_due"], flush=False)
+        names = ("id", "amount_open", "amount_due")
+        bulk.update(self.browse(), [dict(zip(names, row, strict=True)) for row in found])
 
     def _get_debtor_type(self):
         """Return whom the law sees in the debtor of this case: a consumer or a business."""

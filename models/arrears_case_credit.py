@@ -31,6 +31,8 @@ class ArrearsCase(models.Model):
         """
         lines = self.env["account.move.line"]
         lines.flush_model(["amount_residual", "reconciled", "no_followup", "parent_state"])
+        lines.flush_model(["company_id", "partner_id", "account_id"])
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
         self.flush_model(["company_id", "partner_id", "collected_by"])
         # Money that reached the office pays nothing of what the insurer collects itself. Who works
         # a case need not have rights on the entries of the books: the sum alone is told.
@@ -60,4 +62,5 @@ class ArrearsCase(models.Model):
             )
         )
         amounts = {id_: to_decimal(amount) for id_, amount in found}
-        return {case: amounts[case.id] for case in self if case.id in amounts}
+        # A form works with records of its own.
+        return {case: amounts[case._origin.id] for case in self if case._origin.id in amounts}

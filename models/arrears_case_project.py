@@ -112,12 +112,13 @@ class ArrearsCase(models.Model):
         :param moved: list of (case id, id of the stage before, id of the stage now, is it higher)
         """
         last = self._get_last_notices([id_ for id_, *_stages in moved])
+        cases = self.browse([id_ for id_, *_stages in moved])
         self.env["arrears.case.history"]._record_each(
             [
                 {
                     "case_id": id_,
                     "event": "stage",
-                    "day": day or self.browse(id_)._last_credit_day(),
+                    "day": day or self.browse(id_).with_prefetch(cases._ids)._last_credit_day(),
                     "from_stage_id": before,
                     "to_stage_id": stage_id,
                     "notice_id": last.get((id_, stage_id)) if higher else None,
@@ -151,7 +152,8 @@ def _get_steps(rows):
     if not live:
         return (case.stage_id, case.stage_kind, *following), case.sequence
     reached = [row for row in live if row.item_stage_id]
-    top = max(reached, key=lambda row: (row.item_sequence, row.item_stage_id), default=None)
+    # Of equal stages, of two versions of a procedure, that of the item that is due last.
+    top = max(reversed(reached), key=attrgetter("item_sequence"), default=None)
     if not top:
         return (None, "new", *following), None
     return (top.item_stage_id, top.item_stage_kind, *following), top.item_sequence

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import date
+from operator import itemgetter
 from typing import NamedTuple
 
 from odoo import api, models
@@ -112,14 +113,13 @@ class ArrearsItem(models.Model):
             amounts={key: amounts[key[0].id, key[1].id] for key in wanted},
         )
         found = {(key[0].id, key[1].id): case.id for key, case in (there | opened).items()}
-        items = bulk.insert(self, [{**v, "case_id": found[v["case_id"]]} for v in values], SUMS)
-        by_line = {row.id: row.policy_ids for row in rows}
-        pairs = [
-            (item, policy)
-            for item, v in zip(items._ids, values, strict=True)
-            for policy in by_line[v["move_line_id"]]
-        ]
-        bulk.link(self, "policy_ids", pairs)
+        # Those of one case side by side, so that they are found together later.
+        values = [{**vals, "case_id": found[vals["case_id"]]} for vals in values]
+        values.sort(key=itemgetter("case_id"))
+        policies = {row.id: row.policy_ids for row in rows}
+        items = bulk.insert(
+            self, values, SUMS, policy_ids=[policies[vals["move_line_id"]] for vals in values]
+        )
         self.env["arrears.case"].union(*there.values())._sum_items()
         if len(items) >= bulk.MANY:
             bulk.tell_planner(self, self.env["arrears.case"])
@@ -216,7 +216,9 @@ class ArrearsItem(models.Model):
     @api.model
     def _get_case_key(self, line, policies):
         """Return debtor and creditor of a line; an invoice's premiums have one creditor."""
-        return line.move_id.commercial_partner_id, policies.creditor_id[:1]
+        # The first by number, as ``_plan`` has it; they differ when one of them moved since.
+        first = min(policies, key=lambda policy: (policy.name, policy.id), default=policies)
+        return line.move_id.commercial_partner_id, first.creditor_id[:1]
 
     def _reopen(self, day):
         """Start a new cycle for items that were settled and are open again."""

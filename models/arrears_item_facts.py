@@ -67,7 +67,8 @@ class ArrearsItem(models.Model):
                        i.handover_id, i.postponed_until, i.stage_id, i.next_stage_id,
                        i.next_step_date, i.next_reason, i.stale, c.collected_by,
                        l.no_followup IS TRUE OR m.payment_state = 'blocked',
-                       COALESCE(l.move_name, r.reference, p.name), i.settled_on
+                       COALESCE(NULLIF(l.move_name, ''), NULLIF(r.reference, ''), p.name),
+                       i.settled_on
                   FROM arrears_item i
                   JOIN arrears_case c ON c.id = i.case_id
              LEFT JOIN account_move_line l ON l.id = i.move_line_id

@@ -4,12 +4,15 @@ from dataclasses import replace
 from decimal import Decimal
 
 from odoo import models
+from odoo.tools import split_every
 
 from ..law import facts, ladder
 from . import bulk
 
 PROJECTED = ("stage_id", "next_stage_id", "next_step_date", "next_reason", "stale")
 CENT = Decimal("0.01")
+# Items, or cases, that are looked at together: the facts of more of them would only take memory.
+AT_ONCE = 20_000
 
 
 def to_decimal(amount):
@@ -26,7 +29,21 @@ class ArrearsItem(models.Model):
         :param day: business day
         :return: dict from item id to its ``law.ladder`` Decision
         """
-        rows, notices = self._read_rows(), self._read_notice_rows()
+        decisions, cases = {}, {}
+        for part in split_every(AT_ONCE, self._ids, self.browse):
+            rows = part._read_rows()
+            decisions |= part._project_rows(day, rows)
+            cases |= dict.fromkeys(row.case_id for row in rows.values())
+        for part in split_every(AT_ONCE, cases, self.env["arrears.case"].browse):
+            part._project(day)
+        return decisions
+
+    def _project_rows(self, day, rows):
+        """Store what changed of these items, and return the law's decisions by item id.
+
+        :param rows: see ``_read_rows``
+        """
+        notices = self._read_notice_rows()
         decisions = self._decide_rows(day, rows, notices)
         changes = []
         for id_, decision in decisions.items():
@@ -41,7 +58,6 @@ class ArrearsItem(models.Model):
             if values != row[13:18]:
                 changes.append({"id": id_, **dict(zip(PROJECTED, values, strict=True))})
         bulk.update(self, changes)
-        self.env["arrears.case"].browse({row.case_id for row in rows.values()})._project(day)
         return decisions
 
     def _decide(self, day):

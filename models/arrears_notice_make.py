@@ -100,20 +100,12 @@ class ArrearsNotice(models.Model):
         """
         self._give_numbers(vals_list)
         names = dict.fromkeys(name for vals in vals_list for name in vals if name != "lines")
-        notices = bulk.insert(
+        return bulk.insert(
             self,
             [{**dict.fromkeys(names), **_own(vals), "state": "queued"} for vals in vals_list],
             frozenset({"arrears.notice.line.live"}),
+            line_ids=[[{"live": True, **line} for line in vals["lines"]] for vals in vals_list],
         )
-        bulk.insert(
-            self.env["arrears.notice.line"],
-            [
-                {"notice_id": notice.id, "live": True, **line}
-                for notice, vals in zip(notices, vals_list, strict=True)
-                for line in vals["lines"]
-            ],
-        )
-        return notices
 
     @api.model
     def _prepare_notice_vals(self, action, rows, day, recipient):

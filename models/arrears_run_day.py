@@ -30,8 +30,14 @@ class ArrearsRun(models.Model):
         if self.state == "draft":
             # Two workers that propose the same day would propose twice.
             self._lock_run()
-            self._propose_day()
+            self._collect_day()
+            # What was inserted is cheaper to change once it is committed: PostgreSQL asks each
+            # foreign key again of a row that the same transaction made.
             yield
+            self._lock_run()
+            if self.state == "draft":
+                self._propose_collected()
+                yield
         if not self._is_to_execute():
             return
         if not self.phase:
@@ -74,12 +80,20 @@ class ArrearsRun(models.Model):
 
     def _propose_day(self):
         """Collect what is overdue and propose what is due; sends nothing."""
+        self._collect_day()
+        self._propose_collected()
+
+    def _collect_day(self):
+        """Bring the items in line with the books; done twice it changes nothing more."""
         self.ensure_one()
         items = self.env["arrears.item"]
         items._hear_payments()
         self.env["insurance.policy"]._resume_waiting(self.company_id)
         self.env["arrears.notice"]._sweep_mails(self.date, self.company_id)
         items._collect(self.date, self.company_id)
+
+    def _propose_collected(self):
+        """Work out what is due and propose it; sends nothing."""
         self.env["arrears.hold"]._follow_up(self.date, self.company_id)
         decisions = self._project_due()
         actions = self.env["arrears.action"]
@@ -152,10 +166,10 @@ class ArrearsRun(models.Model):
         """Render and queue what waits for delivery, in chunks of whole cases."""
         last = 0
         while True:
-            firsts, notices = self._take_deliveries(last, DELIVERIES)
-            if not firsts:
+            cases, notices = self._take_deliveries(last, DELIVERIES)
+            if not cases:
                 return
-            last = firsts[-1].id
+            last = cases[-1].id
             # Letters that no run made, such as a correction, go out with this one.
             notices.filtered(lambda notice: not notice.run_id).write({"run_id": self.id})
             notices._deliver()

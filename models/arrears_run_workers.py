@@ -175,45 +175,68 @@ class ArrearsRun(models.Model):
         :param after: id of the case after which to look
         """
         actions = self.env["arrears.action"]
-        firsts = self._take_firsts(actions, self._get_waiting_domain(), "case_id", after, limit)
-        return firsts.case_id
+        return self._take_firsts(actions, self._get_waiting_domain(), after, limit).case_id
 
     def _take_deliveries(self, after, limit):
         """Take what waits of whole cases that no other worker has in hand, until the commit.
 
-        :param after: id of the notice after which to look
-        :return: the first notice of each case, and all of them
+        :param after: id of the case after which to look
+        :return: the cases, and the notices
         """
         notices = self.env["arrears.notice"]
         domain = self._get_delivery_domain()
-        firsts = self._take_firsts(notices, domain, "id", after, limit)
-        return firsts, notices.search(
-            domain & Domain("case_id", "in", firsts.case_id.ids), order="id"
-        )
+        cases = self._take_firsts(notices, domain, after, limit).case_id
+        return cases, notices.search(domain & Domain("case_id", "in", cases.ids), order="id")
 
     @api.model
-    def _take_firsts(self, records, domain, order, after, limit):
+    def _take_firsts(self, records, domain, after, limit):
         """Lock the first record of each case, past those that others have locked.
 
         One record stands for its case: the rest of them are for whoever has that one, so two
         workers never divide a case.
 
-        :param order: column by which to go on, from the value ``after``
+        :param after: id of the case after which to look
+        :param limit: of how many cases
         """
-        query = records._search(domain)
-        query.groupby = SQL.identifier(query.table, "case_id")
-        rows = self._lock_rows(
+        self._expect_small_parts()
+        table = SQL.identifier(records._table)
+        case = SQL.identifier(records._table, "case_id")
+        while True:
+            waiting = records._search(domain)
+            waiting.add_where(SQL("%s > %s", case, after))
+            waiting.order, waiting.limit, waiting.groupby = case, limit, case
+            # A window of cases is read by the index; another worker may have all of it in hand.
+            window = self.env.execute_query(waiting.select(case))
+            if not window:
+                return records
+            after = window[-1][0]
+            mine = records._search(domain & Domain("case_id", "in", [id_ for [id_] in window]))
+            mine.groupby = case
+            rows = self._lock_rows(
+                SQL(
+                    "SELECT id FROM %(table)s WHERE id IN (%(firsts)s) "
+                    "ORDER BY case_id FOR UPDATE SKIP LOCKED",
+                    table=table,
+                    firsts=mine.select(SQL("MIN(%s.id)", table)),
+                )
+            )
+            if rows:
+                return records.browse(id_ for [id_] in rows)
+
+    @api.model
+    def _expect_small_parts(self):
+        """Let PostgreSQL find the rows of a piece by index, until the commit.
+
+        By its defaults, which are those of spinning disks, it would read whole tables for each
+        piece, and the more pieces there are the larger the tables.
+        """
+        self.env.cr.execute(
             SQL(
-                "SELECT id FROM %(table)s WHERE id IN (%(firsts)s) AND %(order)s > %(after)s "
-                "ORDER BY %(order)s LIMIT %(limit)s FOR UPDATE SKIP LOCKED",
-                table=SQL.identifier(records._table),
-                firsts=query.select(SQL("MIN(%s)", SQL.identifier(query.table, "id"))),
-                order=SQL.identifier(order),
-                after=after,
-                limit=limit,
+                "SELECT set_config('random_page_cost', "
+                "LEAST(current_setting('random_page_cost')::float, 1.1)::text, TRUE), "
+                "set_config('max_parallel_workers_per_gather', '0', TRUE)"
             )
         )
-        return records.browse(id_ for [id_] in rows)
 
     def _is_delivered_elsewhere(self):
         """Tell whether another worker has notices in hand."""

@@ -8,17 +8,21 @@ another addon is computed, and where an addon or automation watches the model th
 import json
 
 from odoo import fields
-from odoo.tools import SQL, groupby
+from odoo.fields import Command
+from odoo.tools import SQL, groupby, split_every
 
 # Whose own steps at creating and writing are done by the callers, or are none for these records:
 # mail.thread's, which the engine turns off for all that it does.
 KNOWN = (None, "base", "mail", "premium_arrears")
+# Rows in one statement: the text of more of them would only take memory.
+AT_ONCE = 10_000
 # From so many rows on it pays to have them counted: see ``tell_planner``.
 MANY = 1000
+CENTS = 2
 MAGIC = ("create_uid", "create_date", "write_uid", "write_date")
 
 
-def insert(model, rows, settled=frozenset()):
+def insert(model, rows, settled=frozenset(), **children):
     """Create one record per row and return them, in the order of the rows.
 
     :param model: empty recordset of the model
@@ -26,50 +30,76 @@ def insert(model, rows, settled=frozenset()):
         that follows another record (``related``) may be left out
     :param settled: stored fields, as text (``arrears.case.amount_open``), that follow from these
         records and that the caller brings in line himself
+    :param children: of a many2many field the ids, of a one2many the values, for each row a list
     """
     if not rows:
         return model
     if not model.env.su or _is_watched(model, "create"):
-        return model.create(rows)
+        # Who watches sees a record with all that belongs to it.
+        return model.create(_with_commands(model, rows, children))
     env = model.env
     env.flush_all()
     ids = _take_ids(model, len(rows))
     given = [*rows[0], *_get_defaults(model, rows[0])]
     values = _get_defaults(model, rows[0]) | _get_magic(env, MAGIC)
     related = _get_related(model, given)
-    rows = [{**values, **row, "id": id_} for id_, row in zip(ids, rows, strict=True)]
-    payload = _to_json(model, rows)
     columns = ["id", *given, *MAGIC]
-    env.cr.execute(
-        SQL(
-            "INSERT INTO %(table)s (%(columns)s) SELECT %(values)s "
-            "FROM json_populate_recordset(NULL::%(table)s, %(payload)s) AS r %(joins)s",
-            table=SQL.identifier(model._table),
-            columns=SQL(", ").join(map(SQL.identifier, [*columns, *related])),
-            values=SQL(", ").join(
-                [
-                    *(SQL.identifier("r", name) for name in columns),
-                    *(SQL.identifier(f"j_{path[0]}", path[1]) for path in related.values()),
-                ]
-            ),
-            payload=payload,
-            joins=_join(model, related),
+    for part in split_every(AT_ONCE, zip(ids, rows, strict=True)):
+        payload = _to_json(model, [{**values, **row, "id": id_} for id_, row in part])
+        env.cr.execute(
+            SQL(
+                "INSERT INTO %(table)s (%(columns)s) SELECT %(values)s "
+                "FROM json_populate_recordset(NULL::%(table)s, %(payload)s) AS r %(joins)s",
+                table=SQL.identifier(model._table),
+                columns=SQL(", ").join(map(SQL.identifier, [*columns, *related])),
+                values=SQL(", ").join(
+                    [
+                        *(SQL.identifier("r", name) for name in columns),
+                        *(SQL.identifier(f"j_{path[0]}", path[1]) for path in related.values()),
+                    ]
+                ),
+                payload=payload,
+                joins=_join(model, related),
+            )
         )
-    )
     records = model.browse(ids)
     written = {*given, *related}
     _forget(model, written)
-    _compute_the_rest(records, written, settled)
+    for name, per_row in children.items():
+        _insert_children(records, model._fields[name], per_row)
+    _compute_the_rest(records, {*written, *children}, settled)
     return records
 
 
-def link(model, name, pairs):
-    """Fill a many2many field of records that have nothing in it yet.
+def _with_commands(model, rows, children):
+    """Return the rows with their children as the ORM takes them."""
+    found = [dict(row) for row in rows]
+    for name, per_row in children.items():
+        linked = model._fields[name].type == "many2many"
+        for row, mine in zip(found, per_row, strict=True):
+            row[name] = [Command.set(mine)] if linked else [Command.create(v) for v in mine]
+    return found
 
-    :param name: the field
-    :param pairs: list of (id of the record, id of the other)
-    """
-    field = model._fields[name]
+
+def _insert_children(records, field, per_row):
+    if field.type == "many2many":
+        _link(records, field, per_row)
+        return
+    others = records.env[field.comodel_name]
+    rows = [
+        {field.inverse_name: id_, **vals}
+        for id_, mine in zip(records._ids, per_row, strict=True)
+        for vals in mine
+    ]
+    insert(others, rows)
+
+
+def _link(records, field, per_row):
+    """Fill a many2many field of records that have nothing in it yet."""
+    model = records.browse()
+    pairs = [
+        (id_, other) for id_, mine in zip(records._ids, per_row, strict=True) for other in mine
+    ]
     if pairs:
         model.env.cr.execute(
             SQL(
@@ -81,7 +111,7 @@ def link(model, name, pairs):
                 [other for _mine, other in pairs],
             )
         )
-        _forget(model, [name])
+        _forget(model, [field.name])
 
 
 def update(model, rows, settled=frozenset()):
@@ -103,20 +133,21 @@ def update(model, rows, settled=frozenset()):
     env = model.env
     env.flush_all()
     magic = _get_magic(env, MAGIC[2:])
-    env.cr.execute(
-        SQL(
-            "UPDATE %(table)s AS t SET %(values)s "
-            "FROM json_populate_recordset(NULL::%(table)s, %(payload)s) AS r WHERE t.id = r.id",
-            table=SQL.identifier(model._table),
-            values=SQL(", ").join(
-                SQL("%s = r.%s", SQL.identifier(name), SQL.identifier(name))
-                for name in [*names, *magic]
-            ),
-            payload=_to_json(model, [{**row, **magic} for row in rows]),
+    for part in split_every(AT_ONCE, rows):
+        env.cr.execute(
+            SQL(
+                "UPDATE %(table)s AS t SET %(values)s "
+                "FROM json_populate_recordset(NULL::%(table)s, %(payload)s) AS r WHERE t.id = r.id",
+                table=SQL.identifier(model._table),
+                values=SQL(", ").join(
+                    SQL("%s = r.%s", SQL.identifier(name), SQL.identifier(name))
+                    for name in [*names, *magic]
+                ),
+                payload=_to_json(model, [{**row, **magic} for row in part]),
+            )
         )
-    )
     ids = [row["id"] for row in rows]
-    _forget(model, names, ids)
+    _forget(model, [*names, *magic], ids)
     known = {f"{model._name}.{name}" for name in names} | settled
     if _get_dependents(model, names) - known:
         model.browse(ids).modified(names)
@@ -135,11 +166,13 @@ def tell_planner(*models):
 def _is_watched(model, method):
     """Tell whether another addon, or an automation, listens to what happens to this model.
 
-    An addon does by a ``create`` or ``write`` of its own, base_automation by a changed method.
+    An addon does by a ``create``, ``write`` or constraint of its own, base_automation by a changed
+    method.
     """
-    names = (method, "_compute_field_value")
+    names = [method, "_compute_field_value"]
     if any(hasattr(getattr(type(model), name), "origin") for name in names):
         return True
+    names += [check.__name__ for check in model._constraint_methods]
     return any(
         name in vars(parent) and getattr(parent, "_module", None) not in KNOWN
         for parent in type(model).mro()
@@ -245,8 +278,9 @@ def _get_unstored(registry, field):
 def _compute_the_rest(records, written, settled):
     """Let the ORM work out the stored fields that follow from new records and are not written."""
     known = {f"{records._name}.{name}" for name in written} | settled
-    if _get_dependents(records, written, create=True) - known:
-        own = [f for n, f in records._fields.items() if f.store and f.compute and n not in written]
+    own = [f for n, f in records._fields.items() if f.store and f.compute and n not in written]
+    others = [field for field in own if not set(field._modules) & set(KNOWN)]
+    if others or _get_dependents(records, written, create=True) - known:
         for field in own:
             records.env.add_to_compute(field, records)
         records.modified(written, create=True)
@@ -255,14 +289,13 @@ def _compute_the_rest(records, written, settled):
 def _to_json(model, rows):
     """Return rows as PostgreSQL reads them, as the ORM stores them.
 
-    The ORM's False is NULL, but for a yes or no; an amount is rounded as its currency is.
+    The ORM's False is NULL, but for a yes or no; an amount is in cents, as the engine works.
     """
-    places = model.env.company.currency_id.decimal_places
     for name in rows[0]:
         kind = model._fields[name].type
         if kind == "monetary":
             for row in rows:
-                row[name] = round(row[name] or 0.0, places) if row[name] is not None else None
+                row[name] = round(row[name] or 0.0, CENTS) if row[name] is not None else None
         elif kind != "boolean" and any(row[name] is False for row in rows):
             for row in rows:
                 row[name] = None if row[name] is False else row[name]

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..law import collector, cover
 from ..law.resumption import had_ground, resume_day
@@ -151,6 +152,31 @@ class InsurancePolicy(models.Model):
         return found
 
     @api.model
+    def _get_warned(self, company):
+        """Return the policies whose cover an unpaid premium can cost, of which a notice told."""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT l.item_id
+                  FROM arrears_notice_line l
+                  JOIN arrears_notice n ON n.id = l.notice_id
+                  JOIN arrears_item i ON i.id = l.item_id AND i.cycle = l.cycle
+                 WHERE l.live AND n.names_suspension AND i.settled_on IS NULL
+                   AND l.company_id = %s
+                """,
+                company.id,
+            )
+        )
+        items = self.env["arrears.item"].browse(id_ for (id_,) in rows)
+        # Of many thousands only the columns that decide.
+        items.fetch(["move_line_id"])
+        items.move_line_id.fetch(["move_id"])
+        lines = items._premium_lines()
+        lines.insurance_policy_id.fetch(["line_of_business", "coverage_state"])
+        return items._policies_at_risk(lines)
+
+    @api.model
     def _refresh_coverage(self, day, company):
         """Bring the stored cover of a company's policies in line with ``day``."""
         mine = Domain("company_id", "=", company.id)
@@ -159,16 +185,9 @@ class InsurancePolicy(models.Model):
             & Domain("start", "<=", day)
             & (Domain("resume", "=", False) | Domain("resume", ">", day))
         )
-        warned = self.env["arrears.notice.line"].search(
-            mine
-            & Domain("live", "=", True)
-            & Domain("notice_id.names_suspension", "=", True)
-            & Domain("item_id.settled_on", "=", False)
-        )
-        live_warnings = warned.filtered(lambda line: line.cycle == line.item_id.cycle)
         ended = self.search(mine & Domain("end_date", "!=", False) & Domain("end_date", "<=", day))
         states = {"ended": ended, "suspended": suspended.policy_id - ended}
-        at_risk = live_warnings.item_id._policies_at_risk() | self._get_listed_at_risk(company)
+        at_risk = self._get_warned(company) | self._get_listed_at_risk(company)
         states["at_risk"] = at_risk - ended - suspended.policy_id
         special = self.union(*states.values())
         not_in_force = self.search(mine & Domain("coverage_state", "!=", "in_force"))

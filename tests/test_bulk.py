@@ -128,6 +128,18 @@ class TestBulk(ArrearsCommon):
         listening.origin = before
         self.patch(model_class, name, listening)
 
+    # === HOW IT IS PLANNED === #
+
+    def test_a_large_night_tells_postgresql_how_large_it_is(self):
+        """Tables that are taken for empty are joined row by row with each other."""
+        self.patch(bulk, "MANY", 1)
+        self.env["arrears.run"]._start(REMINDER, self.company)._propose_day()
+        for table in ("arrears_item", "arrears_case"):
+            self.env.cr.execute(f"SELECT count(*) FROM {table}")
+            [rows] = self.env.cr.fetchone()
+            self.env.cr.execute("SELECT reltuples FROM pg_class WHERE relname = %s", [table])
+            self.assertEqual(self.env.cr.fetchone(), (rows,), table)
+
     # === WHAT IS REMEMBERED === #
 
     def test_what_was_read_before_is_read_again(self):

@@ -76,8 +76,8 @@ class TestRunWorkers(ArrearsCommon):
         twin = notice.copy({"name": "A second letter"})
         self.assertGreater(twin.id, max((run.notice_ids - twin).ids))
         taken = run._take_deliveries(0, 1)
-        self.assertEqual(taken, (notice, notice | twin))
-        self.assertEqual(run._take_deliveries(notice.id, 1)[1].case_id, second)
+        self.assertEqual(taken, (first, notice | twin))
+        self.assertEqual(run._take_deliveries(first.id, 1)[1].case_id, second)
 
     def test_a_run_in_hand_is_carried_out_by_who_helps(self):
         run = self.propose(3)
