@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
 
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 from .arrears_action import DELIVERY_STATES
@@ -159,7 +159,8 @@ class ArrearsItem(models.Model):
             return cycle == self.cycle
         return not self.restarted_on or day >= self.restarted_on
 
-    def _read_last_contacts(self):
+    @api.model
+    def _read_last_contacts(self, case_ids):
         """Return per case the last day on which a notice went out, or is about to: by case id."""
         self.env.flush_all()
         return dict(
@@ -167,11 +168,10 @@ class ArrearsItem(models.Model):
                 SQL(
                     """
                     SELECT n.case_id, MAX(n.date) FROM arrears_notice n
-                     WHERE n.state IN ('queued', 'sent') AND n.case_id IN
-                           (SELECT case_id FROM arrears_item WHERE id = ANY(%s))
+                     WHERE n.state IN ('queued', 'sent') AND n.case_id = ANY(%s)
                   GROUP BY n.case_id
                     """,
-                    self.ids,
+                    list(case_ids),
                 )
             )
         )

@@ -72,7 +72,8 @@ class ArrearsItem(models.Model):
         :param rows: see ``_read_rows``
         :param notices: see ``_read_notice_rows``
         """
-        steps, contacts = self._read_proposals(), self._read_last_contacts()
+        steps = self._read_proposals()
+        contacts = self._read_last_contacts({row.case_id for row in rows.values()})
         holds, left_alone = self._get_hold_facts(), self._get_left_alone(rows)
         released = self._get_release_days(day, rows, holds)
         ladders, quiet_days = self._get_rungs(rows), self._get_quiet_days(rows)

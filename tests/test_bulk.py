@@ -4,7 +4,9 @@ from datetime import date
 from unittest.mock import patch
 
 from odoo import api
+from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..models import bulk
 from .common import DAY, ArrearsCommon
@@ -116,6 +118,66 @@ class TestBulk(ArrearsCommon):
         self.assertEqual(sum(len(vals_list) for vals_list in seen["create"]), 2)
         self.assertTrue(any("stage_id" in vals for vals in seen["write"]))
 
+    def test_who_listens_sees_records_with_all_that_belongs_to_them(self):
+        seen = []
+        for model, name in (
+            ("arrears.notice", "line_ids"),
+            ("arrears.item", "policy_ids"),
+            ("arrears.action", "item_ids"),
+        ):
+            self.listen_to_made(model, lambda records, n=name: seen.append((n, records[n])))
+        self.run_on(REMINDER)
+        self.assertEqual({name for name, _children in seen}, {"line_ids", "policy_ids", "item_ids"})
+        self.assertTrue(all(children for _name, children in seen))
+
+    def listen_to_made(self, model, hear):
+        """Call a function with each record that this model makes."""
+        model_class = type(self.env[model])
+        before = model_class.create
+
+        @api.model_create_multi
+        def create(records, vals_list):
+            made = before(records, vals_list)
+            for record in made:
+                hear(record)
+            return made
+
+        create.origin = before
+        self.patch(model_class, "create", create)
+
+    def test_an_automation_sees_the_amount_of_a_case_that_grows(self):
+        self.run_on(REMINDER)
+        seen = []
+        self.listen("arrears.case", "write", None, seen)
+        self.make_invoice(DUE + DAY, amount=10.0)
+        self.run_on(REMINDER + DAY)
+        self.assertTrue(any("amount_open" in vals for vals in seen))
+
+    def test_a_constraint_of_another_addon_stops_a_step(self):
+        """The registry's class, as if another addon had given it a constraint."""
+        refused = self.moves[2].partner_id
+
+        @api.constrains("recipient_id")
+        def _check_refused(notices):
+            if refused in notices.recipient_id:
+                raise UserError("Not to this one.")
+
+        model_class = type(self.env["arrears.notice"])
+        self.patch(model_class, "_module", "another")
+        model_class._check_refused = _check_refused
+        self.addCleanup(delattr, model_class, "_check_refused")
+        # The ORM remembers a model's constraints; what another test made it remember comes back.
+        self.patch(
+            model_class,
+            "_constraint_methods",
+            [*self.env["arrears.notice"]._constraint_methods, _check_refused],
+        )
+        with mute_logger("odoo.addons.premium_arrears.models.arrears_action_execute"):
+            run = self.run_on(REMINDER)
+        errors = run.action_ids.filtered(lambda action: action.skip_reason == "error")
+        self.assertEqual(errors.case_id.partner_id, refused)
+        self.assertEqual(len(run.notice_ids), len(run.action_ids) - 1)
+
     def listen(self, model, name, decorator, seen):
         model_class = type(self.env[model])
         before = getattr(model_class, name)
@@ -184,24 +246,43 @@ class TestBulkBesideOthers(ArrearsCommon):
     def forget_fields(self):
         self.env["ir.model.fields"].search([("name", "=", "x_twice")]).unlink()
 
+    def add_field(self, model, depends, code):
+        """Add a stored field that is worked out, as Studio does."""
+        self.env["ir.model.fields"].create(
+            {
+                "model_id": self.env["ir.model"]._get_id(model),
+                "name": "x_twice",
+                "field_description": "Twice",
+                "ttype": "float",
+                "store": True,
+                "depends": depends,
+                "compute": f"for r in self: r['x_twice'] = {code}",
+            }
+        )
+
+    def test_a_field_that_follows_from_what_is_linked_is_worked_out(self):
+        self.add_field("arrears.item", "policy_ids", "2 * len(r.policy_ids)")
+        self.add_field("arrears.action", "item_ids", "2 * len(r.item_ids)")
+        self.add_field("arrears.notice", "line_ids", "2 * len(r.line_ids)")
+        run = self.run_on(REMINDER)
+        self.env.flush_all()
+        self.env.cr.execute("SELECT x_twice FROM arrears_item")
+        self.assertEqual({twice for (twice,) in self.env.cr.fetchall()}, {2.0})
+        for table in ("arrears_action", "arrears_notice"):
+            self.env.cr.execute(f"SELECT x_twice FROM {table} WHERE run_id = %s", [run.id])
+            self.assertEqual(self.env.cr.fetchall(), [(4.0,)], table)
+
+    def test_a_field_that_follows_from_nothing_is_worked_out(self):
+        self.add_field("arrears.item", False, "7")
+        self.run_on(REMINDER)
+        self.env.flush_all()
+        self.env.cr.execute("SELECT x_twice FROM arrears_item")
+        self.assertEqual({twice for (twice,) in self.env.cr.fetchall()}, {7.0})
+
     def test_a_field_that_somebody_added_is_worked_out(self):
         """A stored field of a database's own, on the row itself and on what it hangs from."""
-        fields = self.env["ir.model.fields"]
-        for model, depends, code in (
-            ("arrears.item", "amount_open", "r['x_twice'] = 2 * r.amount_open"),
-            ("arrears.case", "item_ids.stage_id", "r['x_twice'] = len(r.item_ids.stage_id)"),
-        ):
-            fields.create(
-                {
-                    "model_id": self.env["ir.model"]._get_id(model),
-                    "name": "x_twice",
-                    "field_description": "Twice",
-                    "ttype": "float",
-                    "store": True,
-                    "depends": depends,
-                    "compute": f"for r in self: {code}",
-                }
-            )
+        self.add_field("arrears.item", "amount_open", "2 * r.amount_open")
+        self.add_field("arrears.case", "item_ids.stage_id", "len(r.item_ids.stage_id)")
         self.run_on(REMINDER)
         items = self.env["arrears.item"].search([("move_id", "in", self.moves.ids)])
         self.env.flush_all()

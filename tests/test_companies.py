@@ -44,6 +44,16 @@ class TestCompanies(ArrearsCommon):
         self.assertEqual(self.case_of(there).company_id, self.other)
         self.assertNotEqual(self.case_of(here), self.case_of(there))
 
+    def test_a_salesperson_of_another_company_does_not_handle_a_case(self):
+        self.customer.sudo().user_id = self.handler
+        self.env["arrears.stage"].search([]).asks_call = True
+        here, there = self.make_invoice(DUE), self.make_there(DUE)
+        day = DUE + timedelta(days=7)
+        runs = self.run_on(day) | self.runs.with_company(self.other).run_for(day, self.other)
+        self.assertEqual(self.case_of(here).user_id, self.handler)
+        self.assertFalse(self.case_of(there).user_id)
+        self.assertEqual(runs.action_ids.mapped("state"), ["done", "done"])
+
     def test_a_hold_here_is_not_lifted_by_the_run_of_another_company(self):
         here = self.make_invoice(DUE)
         self.run_on(DUE + DAY)

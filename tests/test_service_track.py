@@ -49,6 +49,15 @@ class TestServiceTrack(ListCommon):
             )
             self.assertFalse(notice.last_day or notice.stated_last_day or notice.names_suspension)
 
+    def test_a_row_without_a_reference_is_called_by_its_policy(self):
+        self.load(self.row(reference=""))
+        self.run_on(LISTED)
+        line = self.case().notice_ids.line_ids
+        self.assertEqual(line.reference, "NN-1001")
+        self.assertEqual(line.item_id.reference, "NN-1001")
+        why = self.case().action_ids.why["items"]
+        self.assertEqual([row["reference"] for row in why], ["NN-1001"])
+
     def test_it_does_not_count_for_the_fee_of_what_we_collect_at_the_same_insurer(self):
         invoice = self.make_invoice(date(2026, 2, 1))
         self.load(self.row(amount=5000.0))
