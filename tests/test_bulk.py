@@ -261,13 +261,15 @@ class TestBulkBesideOthers(ArrearsCommon):
         )
 
     def test_a_field_that_follows_from_what_is_linked_is_worked_out(self):
-        self.add_field("arrears.item", "policy_ids", "2 * len(r.policy_ids)")
+        self.add_field("arrears.case", "item_ids.policy_ids", "2 * len(r.item_ids.policy_ids)")
         self.add_field("arrears.action", "item_ids", "2 * len(r.item_ids)")
         self.add_field("arrears.notice", "line_ids", "2 * len(r.line_ids)")
         run = self.run_on(REMINDER)
         self.env.flush_all()
-        self.env.cr.execute("SELECT x_twice FROM arrears_item")
-        self.assertEqual({twice for (twice,) in self.env.cr.fetchall()}, {2.0})
+        self.env.cr.execute(
+            "SELECT x_twice FROM arrears_case WHERE id = %s", run.action_ids.case_id.ids
+        )
+        self.assertEqual(self.env.cr.fetchall(), [(2.0,)])
         for table in ("arrears_action", "arrears_notice"):
             self.env.cr.execute(f"SELECT x_twice FROM {table} WHERE run_id = %s", [run.id])
             self.assertEqual(self.env.cr.fetchall(), [(4.0,)], table)
