@@ -13,14 +13,17 @@ class ArrearsItem(models.Model):
         """Return per item the levels of its credit control policy that are a step of its ladder.
 
         None when the policy has no such level, does nothing, or is not the one by which the line
-        was reminded before: the case then has a ladder of its own.
+        was reminded before: the case then has a ladder of its own. Nor of an item that has no line
+        in our books: what an insurer collects itself credit control knows nothing of.
 
         :return: dict from item to a dict from level to stage
         """
-        service = self.sudo()  # a colleague of arrears need have no rights on credit control
+        # A colleague of arrears need have no rights on credit control.
+        service = self.sudo().filtered("move_line_id")
         level_model = service.env["credit.control.policy.level"]
+        found = {id_: {} for id_ in self._ids}
         if not level_model.search_count([("arrears_stage_ids", "!=", False)], limit=1):
-            return {item: {} for item in self}
+            return {item: found[item.id] for item in self}
         ladders = service._get_ladders()
         policies = {item: item.move_line_id._get_credit_policy() for item in service}
         elsewhere = service.env["credit.control.line"]._read_group(
@@ -29,7 +32,6 @@ class ArrearsItem(models.Model):
             ["policy_id:recordset"],
         )
         earlier = dict(elsewhere)
-        found = {}
         for item, policy in policies.items():
             line = item.move_line_id
             mine = {}
