@@ -2,8 +2,10 @@
 
 from odoo import models
 
-# A line of credit control in one of these states has had its level, whatever came of it.
-TAKEN = ("queued", "sent", "error", "email_error")
+from .credit_control_line import WAITING
+
+# A line of credit control in one of these states is as if it were not there: it comes again.
+UNCOUNTED = ("draft", "ignored")
 
 
 class ArrearsItem(models.Model):
@@ -48,23 +50,21 @@ class ArrearsItem(models.Model):
         return {item: found[item.id] for item in self}
 
     def _filter_own_steps(self):
-        # EXTENDS premium_arrears: a mapped step is left to credit control, once. It takes each
-        # level of a line once; what comes again (a fresh cycle, a mail that failed, a letter that
-        # did not count) is for our own run.
+        # EXTENDS premium_arrears: a mapped step is left to credit control where it can take it.
+        # It climbs one level at a time and takes each once: what it cannot reach, and what comes
+        # again (a fresh cycle, a mail that failed, a letter that did not count), is for our run.
         mine = super()._filter_own_steps()
         return mine - mine._filter_left_to_credit_control()
 
     def _filter_left_to_credit_control(self):
         """Return the items whose next step a level of credit control takes."""
         levels = self._get_credit_levels()
-        left = self.filtered(lambda item: item.next_stage_id in levels[item].values())
-        taken = left._get_taken_levels()
-        return left.filtered(
-            lambda item: (
-                not any(
-                    stage == item.next_stage_id and level in taken.get(item.move_line_id, ())
-                    for level, stage in levels[item].items()
-                )
+        mapped = self.filtered(lambda item: item.next_stage_id in levels[item].values())
+        past = mapped._get_credit_past()
+        return mapped.filtered(
+            lambda item: any(
+                stage == item.next_stage_id and past[item].can_take(level)
+                for level, stage in levels[item].items()
             )
         )
 
@@ -75,12 +75,42 @@ class ArrearsItem(models.Model):
             item.next_step_text = self.env._("%s (credit control sends it)", item.next_step_text)
         return result
 
-    def _get_taken_levels(self):
-        """Return the levels that the lines of these items have had: dict from line to levels."""
+    def _get_credit_past(self):
+        """Return what became of the lines of credit control of these items: dict from item."""
         service = self.sudo()  # as above
-        groups = service.env["credit.control.line"]._read_group(
-            [("move_line_id", "in", service.move_line_id.ids), ("state", "in", TAKEN)],
-            ["move_line_id"],
-            ["policy_level_id:recordset"],
+        lines = service.env["credit.control.line"].search(
+            [("move_line_id", "in", service.move_line_id.ids), ("manually_overridden", "=", False)],
+            order="id",
         )
-        return dict(groups)
+        mine = lines.grouped("move_line_id")
+        return {
+            item: CreditPast(item.move_line_id, mine.get(item.move_line_id, lines.browse()))
+            for item in service
+        }
+
+
+class CreditPast:
+    """What credit control did about one receivable line, and so which level it can take now.
+
+    :param move_line: the receivable line
+    :param lines: its lines of credit control that nobody overrode, the oldest first
+    """
+
+    def __init__(self, move_line, lines):
+        company = move_line.company_id
+        self.too_small = (
+            company.currency_id.compare_amounts(
+                move_line.amount_residual, company.credit_control_tolerance
+            )
+            < 0
+        )
+        # What credit control itself goes by: see its _get_level_move_lines.
+        self.last = lines.filtered(lambda line: line.state not in UNCOUNTED)[-1:].policy_level_id
+        self.waiting = lines.filtered(lambda line: line.state in WAITING).policy_level_id
+
+    def can_take(self, level):
+        """Tell whether a letter of this level waits to be sent, or credit control can make one."""
+        if level in self.waiting:
+            return True
+        below = level.policy_id.level_ids.filtered(lambda other: other.level < level.level)
+        return self.last == below.sorted("level")[-1:] and not self.too_small

@@ -1,8 +1,9 @@
 """What credit control can reach it takes; the rest is sent by our own run, and never by both."""
 
+from odoo.addons.premium_arrears.tests.common import DAY
 from odoo.addons.premium_arrears.tests.list_common import LISTED, ListCommon
 
-from .credit_common import CreditCommon
+from .credit_common import DUE, FORMAL_DAY, REMINDER_DAY, CreditCommon
 
 
 class TestInsurersList(CreditCommon, ListCommon):
@@ -16,3 +17,66 @@ class TestInsurersList(CreditCommon, ListCommon):
         for text in (item.next_step_text, item.case_id.next_step_text):
             self.assertTrue(text)
             self.assertNotIn("credit control", text)
+
+
+class TestReach(CreditCommon):
+    def walk_both(self, first, days=4):
+        """Run arrears and credit control day by day."""
+        for number in range(days):
+            self.both(first + number * DAY)
+
+    def test_levels_that_are_mapped_after_our_run_sent_the_first_step(self):
+        move = self.make_invoice(DUE)
+        self.run_on(REMINDER_DAY)
+        self.map_levels()
+        item = self.case_of(move).item_ids
+        self.assertEqual(item.next_stage_id, self.formal)
+        self.assertNotIn("credit control", item.next_step_text)
+        self.walk_both(FORMAL_DAY)
+        notices = self.notices_of(move)
+        self.assertEqual(notices.mapped("kind"), ["reminder", "formal_notice"])
+        self.assertFalse(notices.credit_level_id, "it never gets from no level to the second")
+
+    def test_a_step_that_a_colleague_moved_forwards(self):
+        self.map_levels()
+        move = self.make_invoice(DUE)
+        self.run_on(DUE + DAY)
+        item = self.case_of(move).item_ids
+        item._move_to_stage(self.formal, DUE + DAY, "She asked for it")
+        self.walk_both(DUE + DAY, 20)
+        notices = self.notices_of(move)
+        self.assertEqual(notices.mapped("kind"), ["formal_notice"])
+        self.assertFalse(notices.credit_level_id)
+
+    def test_a_policy_that_was_changed_half_way(self):
+        self.map_levels()
+        move = self.make_invoice(DUE)
+        self.both(REMINDER_DAY)
+        self.assertTrue(self.notices_of(move).credit_level_id)
+        other = self.credit_policy.copy({"name": "Others"})
+        self.assertEqual(other.level_ids.arrears_stage_ids, self.reminder | self.formal)
+        changer = self.env["credit.control.policy.changer"].with_context(active_ids=move.ids)
+        changer.create(
+            {"new_policy_id": other.id, "new_policy_level_id": other.level_ids[0].id}
+        ).set_new_policy()
+        self.assertEqual(move.credit_policy_id, other)
+        self.credit_policy |= other
+        self.walk_both(FORMAL_DAY)
+        self.assertEqual(self.notices_of(move).mapped("kind"), ["reminder", "formal_notice"])
+
+    def test_what_is_under_credit_controls_tolerance(self):
+        self.map_levels()
+        self.company.credit_control_tolerance = 45.01
+        move = self.make_invoice(DUE)
+        self.walk_both(REMINDER_DAY)
+        self.assertFalse(self.lines_of(move))
+        self.assertEqual(self.notices_of(move).mapped("kind"), ["reminder"])
+
+    def test_what_waits_to_be_sent_is_not_written_by_our_run_as_well(self):
+        self.map_levels()
+        move = self.make_invoice(DUE)
+        self.run_on(REMINDER_DAY)
+        self.generate(REMINDER_DAY)
+        self.assertEqual(self.lines_of(move).state, "to_be_sent")
+        self.walk(REMINDER_DAY + DAY, REMINDER_DAY + 3 * DAY)
+        self.assertFalse(self.notices_of(move))
