@@ -80,3 +80,54 @@ class TestReach(CreditCommon):
         self.assertEqual(self.lines_of(move).state, "to_be_sent")
         self.walk(REMINDER_DAY + DAY, REMINDER_DAY + 3 * DAY)
         self.assertFalse(self.notices_of(move))
+
+    def test_a_level_that_counts_as_no_step_writes_to_no_premium(self):
+        self.second.arrears_stage_ids = self.formal
+        self.first.delay_days = 2
+        move, advice = self.make_invoice(DUE), self.make_plain_invoice(DUE)
+        self.walk_both(DUE + 3 * DAY, 8)
+        self.assertFalse(self.lines_of(move))
+        self.assertEqual(self.lines_of(advice)[:1].policy_level_id, self.first)
+        self.assertEqual(self.notices_of(move).mapped("kind"), ["reminder"])
+        self.walk_both(FORMAL_DAY)
+        self.assertEqual(self.notices_of(move).mapped("kind"), ["reminder", "formal_notice"])
+        self.assertFalse(self.lines_of(move) or self.notices_of(move).credit_level_id)
+
+    def test_a_level_above_those_that_count_writes_to_no_premium(self):
+        self.map_levels()
+        third = {
+            **self.level_vals(3, "Last", "previous_date", 1),
+            "policy_id": self.credit_policy.id,
+        }
+        third = self.env["credit.control.policy.level"].create(third)
+        move = self.make_invoice(DUE)
+        self.both(REMINDER_DAY)
+        self.both(FORMAL_DAY)
+        formal = self.notices_of(move, "formal_notice")
+        self.assertEqual(formal.credit_level_id, self.second)
+        self.walk_both(formal.last_day, 10)
+        self.assertNotIn(third, self.lines_of(move).policy_level_id)
+        final = self.notices_of(move, "final_notice")
+        self.assertEqual(len(final), 1)
+        self.assertFalse(final.credit_level_id)
+
+    def test_a_line_whose_level_counts_no_more_is_set_aside(self):
+        self.map_levels()
+        move = self.make_invoice(DUE)
+        self.run_on(REMINDER_DAY)
+        run = self.generate(REMINDER_DAY)
+        self.first.arrears_stage_ids = False
+        run.run_channel_action()
+        self.assertEqual(self.lines_of(move).mapped("state"), ["ignored"])
+        self.run_on(REMINDER_DAY + DAY)
+        self.assertEqual(self.notices_of(move).mapped("kind"), ["reminder"])
+
+    def test_a_procedure_that_a_level_has_no_step_of(self):
+        self.map_levels()
+        shop = self.make_customer("Bakery", debtor_type="business", is_company=True)
+        move = self.make_invoice(DUE, policies=self.make_policy(partner_id=shop.id))
+        self.second.arrears_stage_ids += self.env.ref("premium_arrears.stage_business_notice")
+        self.first.delay_days = 2
+        self.walk_both(DUE + 3 * DAY, 8)
+        self.assertFalse(self.lines_of(move), "the first level is for consumers")
+        self.assertEqual(self.notices_of(move).mapped("kind"), ["reminder"])
