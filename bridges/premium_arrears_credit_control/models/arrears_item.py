@@ -54,7 +54,10 @@ class ArrearsItem(models.Model):
         # It climbs one level at a time and takes each once: what it cannot reach, and what comes
         # again (a fresh cycle, a mail that failed, a letter that did not count), is for our run.
         mine = super()._filter_own_steps()
-        return mine - mine._filter_left_to_credit_control()
+        left = mine._filter_left_to_credit_control()
+        # A case gets one letter for a step: where a part of it is ours, all of it is.
+        ours = {(item.case_id, item.next_stage_id) for item in mine - left} if left else set()
+        return mine - left.filtered(lambda item: (item.case_id, item.next_stage_id) not in ours)
 
     def _filter_left_to_credit_control(self):
         """Return the items whose next step a level of credit control takes."""

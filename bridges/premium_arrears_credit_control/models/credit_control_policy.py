@@ -102,10 +102,8 @@ class CreditControlPolicyLevel(models.Model):
         )
 
     def _get_early_lines(self, lines, day):
-        """Return the premiums that leave this level: it counts as no step of theirs, or its step
-        is not due.
-
-        What leaves is sent by our own run, in its own time.
+        """Return the premiums that leave this level: it counts as no step of theirs, its step is
+        not due, or our own run takes that step of the case.
 
         :param lines: ``account.move.line``
         :param day: business day
@@ -116,9 +114,12 @@ class CreditControlPolicyLevel(models.Model):
             [("move_line_id", "in", lines.ids), ("settled_on", "=", False)]
         )
         levels, decisions = items._get_credit_levels(), items._decide(day)
+        own = items.case_id._get_due_items(day)._filter_own_steps()
         early = items.filtered(
             lambda item: (
-                not (stage := levels[item].get(level)) or not _is_due(decisions[item], stage, day)
+                item in own
+                or not (stage := levels[item].get(level))
+                or not _is_due(decisions[item], stage, day)
             )
         )
         return lines.browse(early.move_line_id.ids)

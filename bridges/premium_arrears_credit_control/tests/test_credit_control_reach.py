@@ -131,3 +131,37 @@ class TestReach(CreditCommon):
         self.walk_both(DUE + 3 * DAY, 8)
         self.assertFalse(self.lines_of(move), "the first level is for consumers")
         self.assertEqual(self.notices_of(move).mapped("kind"), ["reminder"])
+
+
+class TestOneLetter(CreditCommon):
+    """Credit control sends each channel apart; the law knows one letter of a case."""
+
+    def test_a_channel_that_was_changed_by_hand_makes_no_second_letter(self):
+        self.map_levels()
+        self.letters(by_post=False)
+        moves = self.make_invoice(DUE) | self.make_invoice(DUE)
+        self.run_on(REMINDER_DAY)
+        run = self.generate(REMINDER_DAY)
+        self.assertEqual(run.line_ids.mapped("channel"), ["email"] * 2)
+        run.line_ids[0].channel = "letter"
+        run.run_channel_action()
+        notice = self.notices_of(moves[0])
+        self.assertEqual((len(notice), notice.channel), (1, "post"), "paper where it was asked")
+        self.assertEqual(self.notices_of(moves[1]), notice)
+
+    def test_where_a_part_of_the_step_is_ours_our_run_takes_it_whole(self):
+        self.map_levels()
+        late = self.make_invoice(DUE)
+        self.both(REMINDER_DAY)
+        early = self.make_invoice(DUE)
+        self.run_on(FORMAL_DAY - DAY)
+        # Both come to the formal notice on one day; only one of them had the level below it.
+        item = self.case_of(early).item_ids.filtered(lambda item: item.move_id == early)
+        item._move_to_stage(self.formal, FORMAL_DAY - DAY, "She asked for it")
+        credit = self.credit_run(FORMAL_DAY)
+        self.assertFalse(credit.line_ids, "it waits for our run, which takes both")
+        self.both(FORMAL_DAY)
+        formal = self.notices_of(late, "formal_notice")
+        self.assertEqual(self.notices_of(early, "formal_notice"), formal)
+        self.assertEqual((len(formal), formal.amount_total), (1, 90.0))
+        self.assertFalse(formal.credit_level_id)
