@@ -109,10 +109,16 @@ class CreditPast:
         )
         # What credit control itself goes by: see its _get_level_move_lines.
         self.last = lines.filtered(lambda line: line.state not in UNCOUNTED)[-1:].policy_level_id
-        self.waiting = lines.filtered(lambda line: line.state in WAITING).policy_level_id
+        waiting = lines.filtered(lambda line: line.state in WAITING and not line.communication_id)
+        self.waiting = waiting.policy_level_id
+        # Printed and not marked as done, a plain message has gone all the same: it goes once.
+        plain = lines.communication_id._filter_plain()
+        self.plain = plain.policy_level_id
 
     def can_take(self, level):
         """Tell whether a letter of this level waits to be sent, or credit control can make one."""
+        if level in self.plain:
+            return False
         if level in self.waiting:
             return True
         below = level.policy_id.level_ids.filtered(lambda other: other.level < level.level)
