@@ -113,6 +113,8 @@ class CreditControlPolicyLevel(models.Model):
         items = level.env["arrears.item"].search(
             [("move_line_id", "in", lines.ids), ("settled_on", "=", False)]
         )
+        if not items:
+            return lines.browse()
         levels, decisions = items._get_credit_levels(), items._decide(day)
         own = items.case_id._get_due_items(day)._filter_own_steps()
         early = items.filtered(
