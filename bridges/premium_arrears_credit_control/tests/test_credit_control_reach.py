@@ -42,7 +42,7 @@ class TestReach(CreditCommon):
         move = self.make_invoice(DUE)
         self.run_on(DUE + DAY)
         item = self.case_of(move).item_ids
-        item._move_to_stage(self.formal, DUE + DAY, "She asked for it")
+        item.sudo()._move_to_stage(self.formal, DUE + DAY, "She asked for it")
         self.walk_both(DUE + DAY, 20)
         notices = self.notices_of(move)
         self.assertEqual(notices.mapped("kind"), ["formal_notice"])
@@ -105,8 +105,12 @@ class TestReach(CreditCommon):
         self.both(FORMAL_DAY)
         formal = self.notices_of(move, "formal_notice")
         self.assertEqual(formal.credit_level_id, self.second)
-        self.walk_both(formal.last_day, 10)
+        self.walk(formal.last_day + DAY, formal.last_day + 2 * DAY)
+        day = self.case_of(move).next_step_date
+        self.walk(formal.last_day + 3 * DAY, day - DAY)
+        self.credit_run(day)  # before our own run
         self.assertNotIn(third, self.lines_of(move).policy_level_id)
+        self.both(day)
         final = self.notices_of(move, "final_notice")
         self.assertEqual(len(final), 1)
         self.assertFalse(final.credit_level_id)
@@ -157,7 +161,7 @@ class TestOneLetter(CreditCommon):
         self.run_on(FORMAL_DAY - DAY)
         # Both come to the formal notice on one day; only one of them had the level below it.
         item = self.case_of(early).item_ids.filtered(lambda item: item.move_id == early)
-        item._move_to_stage(self.formal, FORMAL_DAY - DAY, "She asked for it")
+        item.sudo()._move_to_stage(self.formal, FORMAL_DAY - DAY, "She asked for it")
         credit = self.credit_run(FORMAL_DAY)
         self.assertFalse(credit.line_ids, "it waits for our run, which takes both")
         self.both(FORMAL_DAY)
