@@ -115,8 +115,11 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_all_companies(self):
-        """Return every company, also those that the user cannot see, the oldest first."""
-        return self.env["res.company"].sudo().search([("id", "!=", False)], order="id")
+        """Return every company, also archived ones and those that the user cannot see, the oldest
+        first: what is remembered there stays, whatever becomes of the company.
+        """
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
+        return companies.search([("id", "!=", False)], order="id")
 
     def _give_reminders_back(self):
         """Give these back what is remembered, in one write per group."""

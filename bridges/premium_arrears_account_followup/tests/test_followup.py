@@ -219,6 +219,32 @@ class TestReminders(FollowupCommon):
             there._close_settled()
             self.assertEqual(partner.followup_reminder_type, "automatic")
 
+    def test_what_an_archived_company_remembers_is_given_back_too(self):
+        main = self.env["res.company"].search([], order="id", limit=1)
+        partner = self.customer.sudo().with_company(main)
+        partner.followup_reminder_type = "automatic"
+        one_value = patch.object(type(partner), "_has_one_value_for_all", lambda partners: True)
+        with one_value:
+            move = self.make_invoice(DUE)
+            self.run_on(DUE + DAY)
+            self.assertEqual(partner.followup_reminder_type, "manual")
+            self.archive(main)
+            self.pay_invoice(move, DUE + 2 * DAY)
+        self.assertEqual(partner.followup_reminder_type, "automatic")
+
+    def test_uninstalling_gives_back_in_an_archived_company_too(self):
+        self.make_invoice(DUE)
+        self.run_on(DUE + DAY)
+        self.archive(self.company)
+        hooks.uninstall_hook(self.env)
+        self.assertEqual(self.customer.followup_reminder_type, "automatic")
+
+    def archive(self, company):
+        """Archive a company as it is left when its last colleague has gone."""
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE res_company SET active = false WHERE id = %s", [company.id])
+        company.invalidate_recordset(["active"])
+
     def test_installing_takes_open_cases_in_and_uninstalling_gives_back(self):
         self.make_invoice(DUE)
         self.run_on(DUE + DAY)

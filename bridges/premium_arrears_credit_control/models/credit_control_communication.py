@@ -22,8 +22,9 @@ class CreditControlCommunication(models.Model):
         # EXTENDS account_credit_control: what counts becomes a notice, the rest goes as ever.
         day = self.env["arrears.notice"]._get_day_of_mail()
         again = lines.filtered("communication_id.arrears_notice_id")
-        lines = (lines - again)._set_outdated_aside(day)
-        steps = lines._get_arrears_steps(day)
+        asked = lines - again
+        ready = (asked | asked._get_lines_of_same_letters())._set_outdated_aside(day)
+        steps = ready._get_arrears_steps(day)
         if steps and not self.env["arrears.run"].has_access("create"):
             raise AccessError(
                 self.env._(
@@ -34,10 +35,12 @@ class CreditControlCommunication(models.Model):
         for step in steps:
             step.flaw = self._find_flaw(step, day)
             if step.flaw:
+                step.credit_lines &= asked
                 self._tell_flaw(step)
         counting = [step for step in steps if not step.flaw]
         made = self._make_notices(counting, day)
-        plain = super()._generate_comm_from_credit_lines(lines - made.credit_control_line_ids)
+        plain = (asked & ready) - made.credit_control_line_ids
+        plain = super()._generate_comm_from_credit_lines(plain)
         return plain | made | again.communication_id
 
     @api.model

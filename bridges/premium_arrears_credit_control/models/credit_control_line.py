@@ -6,6 +6,8 @@ from typing import Any
 from odoo import api, fields, models
 
 WAITING = ("draft", "to_be_sent")
+# A letter goes in one way. What somebody has to get on paper wins, and a call is no letter.
+WAYS = {"letter": 1, "email": 2, "phone": 3}
 
 
 @dataclass(eq=False)
@@ -89,8 +91,34 @@ class CreditControlLine(models.Model):
         )
         return self - outdated
 
+    def _get_lines_of_same_letters(self):
+        """Return the lines that go in the same letters as these: of one case and level.
+
+        Credit control sends the lines of each channel apart; the law knows one letter with one
+        term and one amount of costs.
+        """
+        service = self.sudo()  # as below
+        items = service.env["arrears.item"]
+        mine = items.search(
+            [("move_line_id", "in", service.move_line_id.ids), ("settled_on", "=", False)]
+        )
+        whole = items.search([("case_id", "in", mine.case_id.ids), ("settled_on", "=", False)])
+        cases = {item.move_line_id: item.case_id for item in whole}
+        letters = {(cases.get(line.move_line_id), line.policy_level_id) for line in service}
+        ready = self.search(
+            [
+                ("move_line_id", "in", whole.move_line_id.ids),
+                ("policy_level_id", "in", service.policy_level_id.ids),
+                ("state", "=", "to_be_sent"),
+                ("communication_id", "=", False),
+            ]
+        )
+        return ready.filtered(
+            lambda line: (cases[line.move_line_id], line.policy_level_id) in letters
+        )
+
     def _get_arrears_steps(self, day):
-        """Return the letters among these lines that could count, one per case, level and channel.
+        """Return the letters among these lines that could count, one per case and level.
 
         :param day: business day
         :return: list of ``Step``
@@ -113,7 +141,7 @@ class CreditControlLine(models.Model):
             stage = levels[item].get(line.policy_level_id) if item else None
             if not stage:
                 continue
-            key = (item.case_id, line.policy_level_id, stage, line.channel)
+            key = (item.case_id, line.policy_level_id, stage)
             step = steps.get(key)
             if not step:
                 step = steps[key] = Step(
@@ -126,6 +154,7 @@ class CreditControlLine(models.Model):
                     channel=line.channel,
                     why={"credit_control": line.policy_level_id.name},
                 )
+            step.channel = min(step.channel, line.channel, key=lambda way: WAYS.get(way, 9))
             step.items |= item
             step.credit_lines |= self.browse(line.id)
         return list(steps.values())

@@ -54,7 +54,8 @@ class CreditControlPolicyLevel(models.Model):
         domain=[("kind", "in", [kind for kind in NOTICE_KINDS if kind not in SERVICE_KINDS])],
         help="Steps of arrears procedures that this level takes: one per procedure. Its letter "
         "then gets what the law asks, goes the way that the customer consents to, and counts as "
-        "that step. Premiums whose procedure has no step here leave the runs of this policy.",
+        "that step. Premiums whose procedure has no step here leave this level, and with it the "
+        "levels above.",
     )
 
     @api.constrains("arrears_stage_ids", "policy_id")
@@ -101,22 +102,26 @@ class CreditControlPolicyLevel(models.Model):
         )
 
     def _get_early_lines(self, lines, day):
-        """Return the premiums for which the step that this level counts as is not due.
+        """Return the premiums that leave this level: it counts as no step of theirs, its step is
+        not due, or our own run takes that step of the case.
 
         :param lines: ``account.move.line``
         :param day: business day
         """
         self.ensure_one()
         level = self.sudo()  # the steps are of arrears, where this colleague may have no rights
-        if not level.arrears_stage_ids:
-            return lines.browse()
         items = level.env["arrears.item"].search(
             [("move_line_id", "in", lines.ids), ("settled_on", "=", False)]
         )
+        if not items:
+            return lines.browse()
         levels, decisions = items._get_credit_levels(), items._decide(day)
+        own = items.case_id._get_due_items(day)._filter_own_steps()
         early = items.filtered(
             lambda item: (
-                (stage := levels[item].get(level)) and not _is_due(decisions[item], stage, day)
+                item in own
+                or not (stage := levels[item].get(level))
+                or not _is_due(decisions[item], stage, day)
             )
         )
         return lines.browse(early.move_line_id.ids)

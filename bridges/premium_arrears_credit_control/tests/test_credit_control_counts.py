@@ -212,6 +212,36 @@ class TestCounts(CreditCommon):
         self.assertFalse(formal.credit_level_id)
         self.assertFalse(formal._missing_parts())
 
+    def print_unmarked(self, state):
+        """Print a plain message of the second level, without "mark as done", and go on."""
+        self.both(REMINDER_DAY)
+        self.second.write({"channel": "letter", "custom_text": "Please pay within 10 days."})
+        self.run_on(FORMAL_DAY)
+        run = self.generate(FORMAL_DAY)
+        line = run.line_ids
+        line.state = state
+        printer = self.env["credit.control.printer"].with_context(arrears_day=FORMAL_DAY)
+        wizard = printer.create({"line_ids": line.ids, "mark_as_sent": False})
+        wizard.print_lines()
+        self.assertEqual((line.policy_level_id, line.state), (self.second, state))
+        self.assertTrue(line.communication_id)
+        run.run_channel_action()
+        self.credit_run(FORMAL_DAY)
+        sent = self.env["credit.control.communication"].search(
+            [("policy_level_id", "=", self.second.id), ("partner_id", "=", self.customer.id)]
+        )
+        self.assertEqual(len(sent), 1, "it goes once")
+        self.run_on(FORMAL_DAY + DAY)
+        formal = self.notices_of(self.move, "formal_notice")
+        self.assertEqual(formal.mapped("state"), ["sent"], "our own run takes the step")
+        self.assertFalse(formal.credit_level_id)
+
+    def test_printed_and_not_marked_as_done_a_plain_message_has_gone(self):
+        self.print_unmarked("to_be_sent")
+
+    def test_printed_as_a_draft_a_plain_message_has_gone(self):
+        self.print_unmarked("draft")
+
     def test_what_an_own_text_may_not_name(self):
         for text, named in (
             ("Please pay within 10 days.", True),

@@ -133,6 +133,24 @@ class TestLeaves(CreditCommon):
         self.assertEqual(self.lines_of(part).mapped("balance_due"), [45.0, 25.0])
         self.assertEqual(self.notices_of(part).amount_total, 25.0)
 
+    def test_printing_what_was_all_set_aside_prints_nothing_of_anybody(self):
+        self.map_levels()
+        self.first.channel = "letter"
+        move = self.make_invoice(DUE)
+        self.run_on(REMINDER_DAY)
+        lines = self.generate(REMINDER_DAY).line_ids
+        self.pay_invoice(move, REMINDER_DAY)
+        # As from the list: what is selected there are lines, not communications.
+        printer = self.env["credit.control.printer"].with_context(
+            arrears_day=REMINDER_DAY, active_model=lines._name, active_ids=lines.ids
+        )
+        wizard = printer.create({})
+        self.assertEqual(wizard.line_ids, lines)
+        action = wizard.print_lines()
+        self.assertEqual(action["tag"], "display_notification")
+        self.assertIn("Nothing is printed", action["params"]["message"])
+        self.assertEqual(lines.state, "ignored")
+
     def test_a_policy_that_does_nothing_leaves_the_step_to_our_run(self):
         self.map_levels()
         nothing = self.env.ref("account_credit_control.credit_control_no_follow")

@@ -1,5 +1,6 @@
 """A text message beside a notice: a nudge and no more."""
 
+from contextlib import contextmanager
 from datetime import date, timedelta
 from unittest.mock import patch
 
@@ -39,8 +40,9 @@ class TestSms(ArrearsCommon):
         notice = self.notices_of(move)
         return notice, self.messages.search([("arrears_notice_id", "in", notice.ids)])
 
-    def send(self, answer="success"):
-        """Let Odoo's queue of text messages do its work; return the numbers it sent to."""
+    @contextmanager
+    def sms_provider(self, answer="success"):
+        """Stand in for the provider of text messages; return the numbers it gets."""
         sent = []
 
         def batch(_api, messages, **_kwargs):
@@ -48,8 +50,13 @@ class TestSms(ArrearsCommon):
             sent.extend(number["number"] for number in numbers)
             return [{"uuid": number["uuid"], "state": answer} for number in numbers]
 
-        ours = self.messages.search([("arrears_notice_id.company_id", "=", self.company.id)])
         with patch.object(SmsApi, "_send_sms_batch", batch):
+            yield sent
+
+    def send(self, answer="success"):
+        """Send the messages of the company as a colleague does; return the numbers sent to."""
+        ours = self.messages.search([("arrears_notice_id.company_id", "=", self.company.id)])
+        with self.sms_provider(answer) as sent:
             ours.send(unlink_sent=False)
         return sent
 
@@ -112,6 +119,37 @@ class TestSms(ArrearsCommon):
             self.assertEqual(self.send(), [], setting)
             self.company[setting] = False
         self.assertEqual(self.send(), [NUMBER])
+
+    def process_queue(self):
+        """Let the scheduled action of Odoo's queue do its work; return the numbers it sent to."""
+        # Other tests may have left something in the queue.
+        ours = self.messages.search([("partner_id", "in", self.customer.ids)]) | self.foreign
+        (self.messages.search([("state", "=", "outgoing")]) - ours).state = "canceled"
+        with self.sms_provider() as sent, patch.object(self.env.cr, "commit"):
+            self.messages._process_queue()
+        return sent
+
+    def test_those_held_back_do_not_crowd_out_the_others(self):
+        self.env["ir.config_parameter"].sudo().set_param("sms.session.batch.size", 1)
+        _notice, message = self.remind()
+        self.foreign = self.messages.create({"number": "+31600000000", "body": "Of others"})
+        self.company.arrears_paused = True
+        self.assertEqual(self.process_queue(), ["+31600000000"])
+        self.assertEqual(self.process_queue(), [])
+        self.assertEqual(message.state, "outgoing")
+        self.company.write({"arrears_paused": False, "arrears_test_email": "t@example.org"})
+        self.assertEqual(self.process_queue(), [])
+        self.company.arrears_test_email = False
+        self.assertEqual(self.process_queue(), [NUMBER])
+
+    def test_the_queue_looks_at_once_when_all_may_go_on(self):
+        queue = self.env.ref("sms.ir_cron_sms_scheduler_action")
+        triggers = self.env["ir.cron.trigger"].sudo()
+        self.company.write({"arrears_paused": True, "arrears_test_email": "t@example.org"})
+        before = triggers.search_count([("cron_id", "=", queue.id)])
+        self.company.arrears_paused = False
+        self.company.arrears_test_email = False
+        self.assertEqual(triggers.search_count([("cron_id", "=", queue.id)]), before + 2)
 
     def test_it_is_cancelled_when_its_notice_fell_away(self):
         notice, message = self.remind()
