@@ -7,12 +7,12 @@ class ArrearsCase(models.Model):
     _inherit = "arrears.case"
 
     def _on_opened(self):
-        super()._on_opened()
         self._set_reminders()
+        return super()._on_opened()
 
     def _on_closed(self):
-        super()._on_closed()
         self._set_reminders()
+        return super()._on_closed()
 
     def _set_reminders(self):
         """Bring the reminders of the debtors of these cases in line with what is open."""
