@@ -22,9 +22,10 @@ class ArrearsRun(models.Model):
         """Do the day's work; yields whenever what was done so far may be committed.
 
         Everything is found again by what is left to do, so a run that was killed goes on where
-        it was. Several workers may do this at once: they divide the pieces, and one of them goes
-        from each phase to the next, when no other has a piece of it in hand. Whoever finds
-        that another one has, leaves the rest to him.
+        it was. Several workers may do this at once: they divide the pieces of a phase, and one of
+        them goes on to the next, when no other has a piece in hand. Whoever finds that another
+        one has, leaves the rest to him. Who finds the run in another phase than he was at leaves
+        his own: a colleague let it begin anew, or a later run took over.
         """
         self.ensure_one()
         if self.state == "draft":
@@ -32,35 +33,50 @@ class ArrearsRun(models.Model):
             self._lock_run()
             self._propose_day()
             yield
-        if not self._is_to_execute():
-            return
-        if not self.phase:
+        while self._is_to_execute():
+            phase = self.phase
+            for _piece in self._take_pieces():
+                yield
+                if self.phase != phase:
+                    break
             self._lock_run()
+            if self.phase != phase:
+                continue
+            if self._is_in_hand_elsewhere():
+                return
+            self._go_on()
+            yield
+
+    def _take_pieces(self):
+        """Do the pieces of this phase that nobody has in hand: an iterable, one at each step."""
+        if self.phase == "execute":
+            return self._execute_day()
+        if self.phase == "deliver" and not self._is_day_of_rest():
+            return self._deliver_day()
+        return ()
+
+    def _is_in_hand_elsewhere(self):
+        """Tell whether another worker has a piece of this phase in hand: it goes on, then."""
+        if self.phase == "execute":
+            return bool(self._search_waiting(limit=1))
+        return self.phase == "deliver" and self._is_delivered_elsewhere()
+
+    def _go_on(self):
+        """Do what lies between this phase and the next: one worker's, under lock of the run."""
+        if not self.phase:
             self.env["insurance.termination"]._end_due(self.date, self.company_id)
             self.phase = "execute"
-            yield
-        yield from self._execute_day()
-        if self.phase == "execute":
-            self._lock_run()
-            if self._search_waiting(limit=1):
-                return
+        elif self.phase == "execute":
             self._prepare_delivery()
             self.phase = "deliver"
-            yield
-        if self.phase == "deliver":
-            if not self._is_day_of_rest():
-                yield from self._deliver_day()
-            self._lock_run()
-            if self._is_delivered_elsewhere():
-                return
+        elif self.phase == "deliver":
             if not self._is_day_of_rest():
                 self.env["arrears.advance.reminder"]._remind(self.date, self.company_id)
             self.phase = "finish"
-            yield
-        self._lock_run()
-        if not self._search_waiting(limit=1):
+        elif self._search_waiting(limit=1):
+            self.phase = False  # what came late is not only carried out, but delivered as well
+        else:
             self._finish_day()
-            yield
 
     def _is_to_execute(self):
         """Tell whether there is something to do; what waits for a person is in nobody's hands."""

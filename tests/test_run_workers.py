@@ -31,6 +31,15 @@ class TestRunWorkers(ArrearsCommon):
         run.action_propose()
         return run._as_service()
 
+    def work_until_delivering(self, run):
+        """Return the work of a run of which the first letter was delivered, and no other."""
+        work = run._process_together()
+        for _checkpoint in work:
+            if run.notice_ids.filtered("body_hash"):
+                break
+        self.assertEqual((run.phase, len(run.notice_ids.filtered("body_hash"))), ("deliver", 1))
+        return work
+
     def triggers(self):
         """Return when each of the scheduled actions that carry out runs was called, by name."""
         triggers = self.env["ir.cron.trigger"].search([("cron_id.code", "=", HELP)])
@@ -113,4 +122,26 @@ class TestRunWorkers(ArrearsCommon):
         self.assertEqual(run.done_count, 2)
         run.action_execute()
         self.assertEqual((run.state, run.done_count), ("done", 3))
+        self.assertEqual(len(run.notice_ids.filtered("body_hash")), 3)
+
+    def test_what_is_confirmed_while_a_piece_is_carried_out_is_delivered_too(self):
+        run = self.propose(3)
+        work = run._process_together()
+        next(work)
+        next(work)
+        self.assertEqual((run.phase, run.done_count), ("execute", 1))
+        # As the button does, when it is much.
+        run.write({"confirmed_by_id": self.env.uid, "phase": False})
+        list(work)
+        self.assertEqual((run.state, run.phase, run.done_count), ("done", False, 3))
+        self.assertEqual(len(run.notice_ids.filtered("body_hash")), 3)
+
+    def test_what_is_confirmed_while_letters_are_delivered_is_delivered_too(self):
+        run = self.propose(3)
+        run.action_ids[:1].automatic = False
+        work = self.work_until_delivering(run)
+        run.write({"confirmed_by_id": self.env.uid, "phase": False})
+        list(work)
+        list(run._process_together())
+        self.assertEqual((run.state, run.phase, run.done_count), ("done", False, 3))
         self.assertEqual(len(run.notice_ids.filtered("body_hash")), 3)
