@@ -182,11 +182,23 @@ class ArrearsRun(models.Model):
         domain = Domain("company_id", "=", self.company_id.id) & Domain("state", "=", "queued")
         return domain & Domain("body_hash", "=", False)
 
-    def _deliver_waiting(self):
-        """Render and queue at once what waits for delivery: for a step taken by hand."""
-        self.env["arrears.notice"]._tell_cover(self)
-        for _checkpoint in self._deliver_day():
-            pass
+    def _deliver_waiting(self, actions):
+        """Render and queue at once what steps taken by hand made, and what their cases wait for.
+
+        What else the company has waiting is for its runs: a colleague waits for this.
+        """
+        notices = self.env["arrears.notice"]
+        if any(action.kind == "suspend" for action in actions):
+            notices._tell_cover(self)
+        mine = self._get_delivery_domain() & Domain("case_id", "in", actions.case_id.ids)
+        by_case = notices.search(mine, order="id").grouped("case_id")
+        # The first one stands for its case, as for the workers: see ``_take_firsts``.
+        firsts = notices.union(*(waiting[:1] for waiting in by_case.values()))
+        cases = firsts.try_lock_for_update().case_id
+        for start in range(0, len(cases), DELIVERIES):
+            piece = notices.union(*(by_case[case] for case in cases[start : start + DELIVERIES]))
+            piece.filtered(lambda notice: not notice.run_id).write({"run_id": self.id})
+            piece._deliver()
 
     def _finish_day(self):
         self._project_due()

@@ -107,6 +107,19 @@ class ArrearsRun(models.Model):
                 _logger.info("An arrears run met another worker; looking again")
                 time.sleep(0.2 * 2**attempt)
 
+    # === IN THE BACKGROUND === #
+
+    def _is_much(self):
+        """Tell whether this is more work than a colleague can wait for."""
+        much = self._get_at_once()
+        if self.remaining_count > much:
+            return True
+        if self._is_day_of_rest():
+            return False
+        # All that waits goes out with a run, whoever made it.
+        waiting = self.env["arrears.notice"].search_count(self._get_delivery_domain())
+        return self.remaining_count + waiting > much
+
     # === TOGETHER === #
 
     def _process_together(self):

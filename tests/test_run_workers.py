@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from odoo.addons.premium_arrears.models import arrears_run_day
 from odoo.addons.premium_arrears.models.arrears_run_workers import HELP
 
-from .common import ArrearsCommon
+from .common import DAY, ArrearsCommon
 
 DUE = date(2026, 1, 15)
 REMINDER_DAY = DUE + timedelta(days=7)
@@ -145,3 +145,46 @@ class TestRunWorkers(ArrearsCommon):
         list(run._process_together())
         self.assertEqual((run.state, run.phase, run.done_count), ("done", False, 3))
         self.assertEqual(len(run.notice_ids.filtered("body_hash")), 3)
+
+    # === A COLLEAGUE WHO WAITS === #
+
+    def test_a_step_by_hand_delivers_what_its_case_waits_for_and_no_more(self):
+        self.env.ref("premium_arrears.stage_consumer_reminder").automatic = False
+        run = self.propose(3)
+        list(run._process_together())
+        self.assertEqual((run.state, run.remaining_count), ("done", 3))
+        by_hand, *others = run.action_ids
+        for action in others:
+            action._execute(REMINDER_DAY)
+        # A letter that no run made, such as a correction.
+        loose = others[0].notice_id.copy(
+            {"case_id": by_hand.case_id.id, "run_id": False, "name": "A letter that waits"}
+        )
+        by_hand.execute(REMINDER_DAY)
+        delivered = run.notice_ids.filtered("body_hash")
+        self.assertEqual(delivered, loose | by_hand.notice_id)
+        self.assertEqual(len(run.notice_ids), 4)
+
+    def test_a_case_that_a_worker_delivers_is_left_to_it(self):
+        self.env.ref("premium_arrears.stage_consumer_reminder").automatic = False
+        run = self.propose(1)
+        list(run._process_together())
+        nobody = self.env["arrears.notice"]
+        self.patch(self.env.registry["arrears.notice"], "try_lock_for_update", lambda *_a: nobody)
+        run.action_ids.execute(REMINDER_DAY)
+        self.assertFalse(run.notice_ids.body_hash)
+
+    def test_many_letters_that_wait_go_to_the_background(self):
+        list(self.propose(3)._execute_day())
+        late = self.make_policy(partner_id=self.make_customer("One more").id)
+        self.make_invoice(DUE + DAY, policies=late)
+        run = self.runs.create({"date": REMINDER_DAY + DAY, "company_id": self.company.id})
+        run.action_propose()
+        self.assertEqual(run.remaining_count, 1)
+        self.patch(self.env.registry["arrears.run"], "_get_at_once", lambda run: 3)
+        run.action_execute()
+        self.assertEqual((run.state, run.released), ("proposed", True))
+        self.assertFalse(self.env["arrears.notice"].search([("body_hash", "!=", False)]))
+        self.patch(self.env.registry["arrears.run"], "_get_at_once", lambda run: 4)
+        run.action_execute()
+        self.assertEqual(run.state, "done")
