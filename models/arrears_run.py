@@ -139,8 +139,7 @@ class ArrearsRun(models.Model):
         # What waits for a person waits no longer: a worker that is past it begins again.
         run.write({"confirmed_by_id": self.env.uid, "phase": False})
         if run.state == "proposed" and run._is_much():
-            run.released = True
-            self.env.ref("premium_arrears.ir_cron_run_released")._trigger()
+            run._release()
             return
         for _checkpoint in run._process():
             pass

@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 
 from odoo import fields
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tests import tagged
 
-from odoo.addons.premium_arrears.models import arrears_run_day
+from odoo.addons.premium_arrears.models import arrears_run_day, arrears_run_workers
 from odoo.addons.premium_arrears.models.arrears_run_workers import HELP
 
 from .common import DAY, ArrearsCommon
@@ -39,6 +40,11 @@ class TestRunWorkers(ArrearsCommon):
                 break
         self.assertEqual((run.phase, len(run.notice_ids.filtered("body_hash"))), ("deliver", 1))
         return work
+
+    def trigger(self, name):
+        """Let a scheduled action run; return whether it ended well."""
+        with self.enter_registry_test_mode():
+            return self.env.ref(f"premium_arrears.{name}").method_direct_trigger() is True
 
     def triggers(self):
         """Return when each of the scheduled actions that carry out runs was called, by name."""
@@ -188,3 +194,54 @@ class TestRunWorkers(ArrearsCommon):
         self.patch(self.env.registry["arrears.run"], "_get_at_once", lambda run: 4)
         run.action_execute()
         self.assertEqual(run.state, "done")
+
+    def test_a_large_run_is_refused_when_the_background_is_turned_off(self):
+        self.patch(self.env.registry["arrears.run"], "_get_at_once", lambda run: 0)
+        run = self.propose(1)
+        workers = self.env["ir.cron"].search([("code", "=", HELP)])
+        workers.active = False
+        with self.assertRaisesRegex(UserError, "are turned off"):
+            run.action_execute()
+        self.assertFalse(run.released)
+        workers[0].active = True
+        run.action_execute()
+        self.assertTrue(run.released)
+        self.assertEqual(list(self.triggers()), [workers[0].name])
+
+    # === WHAT FAILS === #
+
+    def test_a_run_that_fails_does_not_stop_the_others(self):
+        other = self.setup_other_company()["company"]
+        other._set_arrears_defaults()
+        good = self.runs.create({"date": REMINDER_DAY - DAY, "company_id": other.id})
+        good.action_propose()
+        bad = self.propose(1)
+        (good | bad).sudo().released = True
+        finish = self.env.registry["arrears.run"]._finish_day
+
+        def finish_or_fail(run):
+            if run == bad:
+                raise ValueError("it can not be finished")
+            return finish(run)
+
+        self.patch(self.env.registry["arrears.run"], "_finish_day", finish_or_fail)
+        with self.assertLogs("odoo.addons.premium_arrears", "ERROR"):
+            self.assertTrue(self.trigger("ir_cron_run_released"))
+        (good | bad).invalidate_recordset()
+        self.assertEqual((good.state, bad.state), ("done", "proposed"))
+        asked = bad.activity_ids.filtered(lambda activity: activity.user_id == self.env.user)
+        self.assertIn("could not be carried out", asked.summary)
+
+    def test_a_released_run_that_meets_others_is_looked_at_again_soon(self):
+        self.patch(arrears_run_workers.time, "sleep", lambda _seconds: None)
+        run = self.propose(1)
+        run.released = True
+
+        def meet(*_args):
+            raise ConcurrencyError("another one is at it")
+
+        self.patch(self.env.registry["arrears.run"], "_process", meet)
+        with self.assertLogs("odoo.addons.premium_arrears", "WARNING"):
+            self.assertTrue(self.trigger("ir_cron_help_1"))
+        self.assertEqual(len(self.triggers()), 1)
+        self.assertFalse(run.activity_ids, "no fault, so nobody has to look")
