@@ -66,7 +66,10 @@ class ArrearsRun(models.Model):
                 self.env["ir.cron"]._commit_progress(remaining=left - 1)
             except Exception as error:
                 self.env.cr.rollback()
-                self._log_failure(error, company, today)
+                if self._log_failure(error, company, today):
+                    # Perhaps one that still carries out an earlier run: soon again, not tomorrow.
+                    cron = self.env.ref("premium_arrears.ir_cron_run_today")
+                    cron._trigger(fields.Datetime.now() + LOOK_AGAIN)
                 self.env["ir.cron"]._commit_progress(remaining=left - 1)
 
     @api.model

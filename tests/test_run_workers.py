@@ -13,6 +13,7 @@ from .common import DAY, ArrearsCommon
 
 DUE = date(2026, 1, 15)
 REMINDER_DAY = DUE + timedelta(days=7)
+MINUTE = timedelta(minutes=1)
 
 
 @tagged("post_install", "-at_install")
@@ -152,6 +153,18 @@ class TestRunWorkers(ArrearsCommon):
         self.assertEqual((run.state, run.phase, run.done_count), ("done", False, 3))
         self.assertEqual(len(run.notice_ids.filtered("body_hash")), 3)
 
+    def test_a_run_that_a_later_one_overtakes_is_left(self):
+        run = self.propose(3)
+        work = self.work_until_delivering(run)
+        later = self.runs.create({"date": REMINDER_DAY + DAY, "company_id": self.company.id})
+        later.action_propose()
+        self.assertFalse(list(work))
+        self.assertEqual((run.state, run.phase, run.overtaken), ("done", False, True))
+        self.assertEqual(len(run.notice_ids.filtered("body_hash")), 1)
+        later.action_execute()
+        self.assertEqual(later.state, "done")
+        self.assertEqual(len(run.notice_ids.filtered("body_hash")), 3)
+
     # === A COLLEAGUE WHO WAITS === #
 
     def test_a_step_by_hand_delivers_what_its_case_waits_for_and_no_more(self):
@@ -231,6 +244,20 @@ class TestRunWorkers(ArrearsCommon):
         self.assertEqual((good.state, bad.state), ("done", "proposed"))
         asked = bad.activity_ids.filtered(lambda activity: activity.user_id == self.env.user)
         self.assertIn("could not be carried out", asked.summary)
+
+    def test_a_day_that_meets_others_is_looked_at_again_soon(self):
+        self.patch(arrears_run_workers.time, "sleep", lambda _seconds: None)
+
+        def meet(*_args):
+            raise ConcurrencyError("another one is at it")
+
+        self.patch(self.env.registry["arrears.run"], "_start", meet)
+        with self.assertLogs("odoo.addons.premium_arrears", "WARNING"):
+            self.assertTrue(self.trigger("ir_cron_run_today"))
+        today = self.env.ref("premium_arrears.ir_cron_run_today")
+        again = self.env["ir.cron.trigger"].search([("cron_id", "=", today.id)])
+        self.assertTrue(again)
+        self.assertLess(max(again.mapped("call_at")), fields.Datetime.now() + 2 * MINUTE)
 
     def test_a_released_run_that_meets_others_is_looked_at_again_soon(self):
         self.patch(arrears_run_workers.time, "sleep", lambda _seconds: None)

@@ -1,5 +1,7 @@
 """Two workers at the same run at the same moment: each piece of work is done once."""
 
+from datetime import date, timedelta
+
 import pytest
 
 
@@ -71,3 +73,21 @@ def test_a_run_that_is_disturbed_again_and_again_gets_done(office, undisturbed):
         executing.go().until_paused().go()
     executing.finish()
     assert office.picture() == undisturbed[1]
+
+
+def test_a_run_that_the_next_day_overtakes_is_left_by_who_has_it_in_hand(office):
+    """The letters that wait go out with the later run, and each case gets one."""
+    pause = "arrears.notice:_deliver_one:8:after"  # in its second piece of six
+    slow = office.start("run", office.day, pause=pause).until_paused()
+    next_day = date.fromisoformat(office.day) + timedelta(days=1)
+    office.do("propose", next_day)
+    slow.go().finish()
+    runs = office.sql(
+        "SELECT state, phase, coalesce(overtaken, false) FROM arrears_run ORDER BY date"
+    )
+    assert runs == [("done", None, True), ("proposed", None, False)]
+    made = office.sql("SELECT count(*) FROM arrears_notice WHERE body_hash IS NOT NULL")
+    assert made == [(12,)], "what it had in hand, and no more"
+    assert office.do("run", next_day)["state"] == "done"
+    assert [row[0] for row in office.notices()] == office.customers()
+    assert not office.sql("SELECT 1 FROM arrears_notice WHERE body_hash IS NULL")
