@@ -118,8 +118,9 @@ class ArrearsAction(models.Model):
                 )
             service = run._as_service()
             service._check_not_paused()
-            actions.with_env(service.env)._execute(day)
-            service._deliver_waiting()
+            mine = actions.with_env(service.env)
+            mine._execute(day)
+            service._deliver_waiting(mine)
 
     def action_execute_now(self):
         """Button: carry these steps out today."""

@@ -149,7 +149,8 @@ class ArrearsAction(models.Model):
             ]
         )
         earlier._skip("superseded")
-        # A run that was killed and is overtaken by this one has nothing left to do.
+        # A run that was killed and is overtaken by this one has nothing left to do. A worker that
+        # has it in hand finds it in no phase, and leaves it.
         overtaken = self.env["arrears.run"].search(
             [
                 ("company_id", "=", run.company_id.id),
@@ -157,6 +158,6 @@ class ArrearsAction(models.Model):
                 ("state", "=", "proposed"),
             ]
         )
-        overtaken.write({"state": "done", "released": False, "overtaken": True})
+        overtaken.write({"state": "done", "released": False, "phase": False, "overtaken": True})
         # What is proposed afresh must find the place empty in the database.
         earlier.flush_recordset(["state"])

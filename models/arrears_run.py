@@ -138,16 +138,15 @@ class ArrearsRun(models.Model):
         run._check_not_paused()
         # What waits for a person waits no longer: a worker that is past it begins again.
         run.write({"confirmed_by_id": self.env.uid, "phase": False})
-        if run.state == "proposed" and run.remaining_count > self._get_at_once():
-            run.released = True
-            self.env.ref("premium_arrears.ir_cron_run_released")._trigger()
+        if run.state == "proposed" and run._is_much():
+            run._release()
             return
         for _checkpoint in run._process():
             pass
 
     @api.model
     def _get_at_once(self):
-        """Return up to how many steps a button carries out while the colleague waits."""
+        """Return up to how many steps and letters a button sees to while the colleague waits."""
         return AT_ONCE
 
     def mark_letters_posted(self, day):

@@ -22,9 +22,10 @@ class ArrearsRun(models.Model):
         """Do the day's work; yields whenever what was done so far may be committed.
 
         Everything is found again by what is left to do, so a run that was killed goes on where
-        it was. Several workers may do this at once: they divide the pieces, and one of them goes
-        from each phase to the next, when no other has a piece of it in hand. Whoever finds
-        that another one has, leaves the rest to him.
+        it was. Several workers may do this at once: they divide the pieces of a phase, and one of
+        them goes on to the next, when no other has a piece in hand. Whoever finds that another
+        one has, leaves the rest to him. Who finds the run in another phase than he was at leaves
+        his own: a colleague let it begin anew, or a later run took over.
         """
         self.ensure_one()
         if self.state == "draft":
@@ -38,35 +39,50 @@ class ArrearsRun(models.Model):
             if self.state == "draft":
                 self._propose_collected()
                 yield
-        if not self._is_to_execute():
-            return
-        if not self.phase:
+        while self._is_to_execute():
+            phase = self.phase
+            for _piece in self._take_pieces():
+                yield
+                if self.phase != phase:
+                    break
             self._lock_run()
+            if self.phase != phase:
+                continue
+            if self._is_in_hand_elsewhere():
+                return
+            self._go_on()
+            yield
+
+    def _take_pieces(self):
+        """Do the pieces of this phase that nobody has in hand: an iterable, one at each step."""
+        if self.phase == "execute":
+            return self._execute_day()
+        if self.phase == "deliver" and not self._is_day_of_rest():
+            return self._deliver_day()
+        if self.phase == "finish" and not self._is_day_of_rest():
+            return self._remind_day()
+        return ()
+
+    def _is_in_hand_elsewhere(self):
+        """Tell whether another worker has a piece of this phase in hand: it goes on, then."""
+        if self.phase == "execute":
+            return bool(self._search_waiting(limit=1))
+        return self.phase == "deliver" and self._is_delivered_elsewhere()
+
+    def _go_on(self):
+        """Do what lies between this phase and the next: one worker's, under lock of the run."""
+        if not self.phase:
             self.env["insurance.termination"]._end_due(self.date, self.company_id)
             self.phase = "execute"
-            yield
-        yield from self._execute_day()
-        if self.phase == "execute":
-            self._lock_run()
-            if self._search_waiting(limit=1):
-                return
+        elif self.phase == "execute":
             self._prepare_delivery()
             self.phase = "deliver"
-            yield
-        if self.phase == "deliver":
-            if not self._is_day_of_rest():
-                yield from self._deliver_day()
-            self._lock_run()
-            if self._is_delivered_elsewhere():
-                return
-            if not self._is_day_of_rest():
-                self.env["arrears.advance.reminder"]._remind(self.date, self.company_id)
+        elif self.phase == "deliver":
             self.phase = "finish"
-            yield
-        self._lock_run()
-        if not self._search_waiting(limit=1):
+        elif self._search_waiting(limit=1):
+            self.phase = False  # what came late is not only carried out, but delivered as well
+        else:
             self._finish_day()
-            yield
 
     def _is_to_execute(self):
         """Tell whether there is something to do; what waits for a person is in nobody's hands."""
@@ -180,11 +196,30 @@ class ArrearsRun(models.Model):
         domain = Domain("company_id", "=", self.company_id.id) & Domain("state", "=", "queued")
         return domain & Domain("body_hash", "=", False)
 
-    def _deliver_waiting(self):
-        """Render and queue at once what waits for delivery: for a step taken by hand."""
-        self.env["arrears.notice"]._tell_cover(self)
-        for _checkpoint in self._deliver_day():
-            pass
+    def _deliver_waiting(self, actions):
+        """Render and queue at once what steps taken by hand made, and what their cases wait for.
+
+        What else the company has waiting is for its runs: a colleague waits for this.
+        """
+        notices = self.env["arrears.notice"]
+        if any(action.kind == "suspend" for action in actions):
+            notices._tell_cover(self)
+        mine = self._get_delivery_domain() & Domain("case_id", "in", actions.case_id.ids)
+        by_case = notices.search(mine, order="id").grouped("case_id")
+        # The first one stands for its case, as for the workers: see ``_take_firsts``.
+        firsts = notices.union(*(waiting[:1] for waiting in by_case.values()))
+        cases = firsts.try_lock_for_update().case_id
+        for start in range(0, len(cases), DELIVERIES):
+            piece = notices.union(*(by_case[case] for case in cases[start : start + DELIVERIES]))
+            piece.filtered(lambda notice: not notice.run_id).write({"run_id": self.id})
+            piece._deliver()
+
+    def _remind_day(self):
+        """Tell of what falls due soon, in pieces; each is one worker's, under lock of the run."""
+        self._lock_run()
+        for _told in self.env["arrears.advance.reminder"]._remind(self.date, self.company_id):
+            yield
+            self._lock_run()
 
     def _finish_day(self):
         self._project_due()

@@ -12,7 +12,7 @@ from datetime import timedelta
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, LockError
+from odoo.exceptions import ConcurrencyError, LockError, UserError
 from odoo.fields import Domain
 from odoo.service.model import (
     MAX_TRIES_ON_CONCURRENCY_FAILURE,
@@ -63,23 +63,50 @@ class ArrearsRun(models.Model):
                 if not self._work_in_chunks(lambda d=today, c=company: self._start(d, c), left):
                     # Out of time: what is left still matches, the next call goes on with it.
                     return
-            except Exception:
+            except Exception as error:
                 self.env.cr.rollback()
-                _logger.exception("The arrears run of %s on %s failed", company.name, today)
-            self.env["ir.cron"]._commit_progress(remaining=left - 1)
+                if self._log_failure(error, company, today):
+                    # Perhaps one that still carries out an earlier run: soon again, not tomorrow.
+                    cron = self.env.ref("premium_arrears.ir_cron_run_today")
+                    cron._trigger(fields.Datetime.now() + LOOK_AGAIN)
+                self.env["ir.cron"]._commit_progress(remaining=left - 1)
 
     @api.model
     def _cron_run_released(self):
-        """Take part in the runs that are in hand or that a colleague released, in chunks."""
+        """Take part in the runs that are in hand or that a colleague released, in chunks.
+
+        A run that fails does not stop the others; the managers are asked to look.
+        """
         runs = self.search(
             Domain("state", "=", "proposed")
             & (Domain("released", "=", True) | Domain("phase", "!=", False))
         )
         self.env["ir.cron"]._commit_progress(remaining=len(runs))
         for left, run in zip(range(len(runs), 0, -1), runs, strict=True):
-            if not self._work_in_chunks(run._as_service, left):
-                return
-            self.env["ir.cron"]._commit_progress(remaining=left - 1)
+            try:
+                if not self._work_in_chunks(run._as_service, left):
+                    return
+            except Exception as error:
+                self.env.cr.rollback()
+                service = run._as_service()
+                if self._log_failure(error, run.company_id, run.date):
+                    service._look_again()
+                else:
+                    failed = service.env._("A run could not be carried out: see the server's log")
+                    service._ask_managers(failed, run.date)
+                self.env["ir.cron"]._commit_progress(remaining=left - 1)
+
+    @api.model
+    def _log_failure(self, error, company, day):
+        """Log why a run could not be carried out.
+
+        :return: whether other workers were in the way again and again, which is no fault of it
+        """
+        if isinstance(error, MET_ANOTHER):
+            _logger.warning("The arrears run of %s on %s met others: later", company.name, day)
+            return True
+        _logger.error("The arrears run of %s on %s failed", company.name, day, exc_info=error)
+        return False
 
     @api.model
     def _work_in_chunks(self, get_run, left=1):
@@ -98,6 +125,8 @@ class ArrearsRun(models.Model):
                     if not self.env["ir.cron"]._commit_progress(1, remaining=left):
                         return False
                     attempt = 0  # as long as something gets done, trying again is worth it
+                # What it left can meet another worker as well, so it is committed here.
+                self.env["ir.cron"]._commit_progress(remaining=left - 1)
                 return True
             except MET_ANOTHER:
                 self.env.cr.rollback()
@@ -106,6 +135,39 @@ class ArrearsRun(models.Model):
                     raise
                 _logger.info("An arrears run met another worker; looking again")
                 time.sleep(0.2 * 2**attempt)
+
+    # === IN THE BACKGROUND === #
+
+    def _is_much(self):
+        """Tell whether this is more work than a colleague can wait for."""
+        much = self._get_at_once()
+        if self.remaining_count > much:
+            return True
+        if self._is_day_of_rest():
+            return False
+        # All that waits goes out with a run, whoever made it.
+        waiting = self.env["arrears.notice"].search_count(self._get_delivery_domain())
+        return self.remaining_count + waiting > much
+
+    def _release(self):
+        """Leave this run to the scheduled actions that carry out runs."""
+        workers = self._get_workers()
+        if not workers:
+            raise UserError(
+                self.env._(
+                    "This run is too large to wait for, and the scheduled actions that carry out "
+                    "runs in the background are turned off. An administrator can turn them on: "
+                    "Settings, Technical, Scheduled Actions."
+                )
+            )
+        self.released = True
+        workers[0]._trigger()
+
+    @api.model
+    def _get_workers(self):
+        """Return the scheduled actions that carry out runs and are on, the oldest first."""
+        # They belong to nobody who runs arrears, hence sudo.
+        return self.env["ir.cron"].sudo().search([("code", "=", HELP)], order="id")
 
     # === TOGETHER === #
 
@@ -142,25 +204,28 @@ class ArrearsRun(models.Model):
 
         :param pieces: in how many pieces the work can be divided; one of them is the caller's
         """
-        # The scheduled actions belong to nobody who runs arrears, hence sudo.
-        helpers = self.env["ir.cron"].sudo().search([("code", "=", HELP)])
-        for helper in helpers[: max(0, pieces - 1)]:
+        # The one at work here has itself in hand.
+        others = self._get_workers().filtered(lambda w: w.id != self.env.context.get("cron_id"))
+        for helper in others[: max(0, pieces - 1)]:
             helper._trigger()
 
     def _look_again(self):
         """Have somebody look at this run in a while; hook of bridges."""
-        helper = self.env.ref("premium_arrears.ir_cron_run_released")
-        helper._trigger(fields.Datetime.now() + LOOK_AGAIN)
+        for worker in self._get_workers()[:1]:
+            worker._trigger(fields.Datetime.now() + LOOK_AGAIN)
 
     # === PIECES === #
 
     def _lock_run(self):
         """Let one worker at a time go on to the next phase; the others wait here.
 
-        When the run has changed meanwhile, PostgreSQL refuses, and the worker looks again.
+        The row is written, as it is: whoever waited knows no more than when he began to wait, so
+        PostgreSQL refuses him, and he looks again.
         """
         self.flush_recordset()
-        self._lock_rows(SQL("SELECT id FROM arrears_run WHERE id = %s FOR NO KEY UPDATE", self.id))
+        self._lock_rows(
+            SQL("UPDATE arrears_run SET phase = phase WHERE id = %s RETURNING id", self.id)
+        )
 
     @api.model
     def _lock_rows(self, query):
