@@ -10,6 +10,8 @@ from .in_words import get_locale, say_amount, say_day
 
 _logger = logging.getLogger(__name__)
 
+REMINDERS = 50  # e-mails that are rendered between two commits
+
 
 class ArrearsAdvanceReminder(models.Model):
     _name = "arrears.advance.reminder"
@@ -66,16 +68,20 @@ class ArrearsAdvanceReminder(models.Model):
         A service, so it goes by plain e-mail, and never twice for one invoice (the database holds
         that). In test mode it goes to the office's test address and counts all the same.
 
+        Yields the reminders of each piece, which may be committed: who begins again after that
+        finds what is left.
+
         :param day: business day
         :param company: the company whose books are read
-        :return: the reminders that were made
         """
         if company.arrears_paused:
-            return self.browse()
+            return
         lines = self._get_lines(day, company)
-        reminders = self.create(self._prepare_vals_list(lines, day, company))
-        reminders._queue_mails()
-        return reminders
+        vals_list = self._prepare_vals_list(lines, day, company)
+        for start in range(0, len(vals_list), REMINDERS):
+            reminders = self.create(vals_list[start : start + REMINDERS])
+            reminders._queue_mails()
+            yield reminders
 
     @api.model
     def _get_lines(self, day, company):

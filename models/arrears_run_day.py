@@ -53,6 +53,8 @@ class ArrearsRun(models.Model):
             return self._execute_day()
         if self.phase == "deliver" and not self._is_day_of_rest():
             return self._deliver_day()
+        if self.phase == "finish" and not self._is_day_of_rest():
+            return self._remind_day()
         return ()
 
     def _is_in_hand_elsewhere(self):
@@ -70,8 +72,6 @@ class ArrearsRun(models.Model):
             self._prepare_delivery()
             self.phase = "deliver"
         elif self.phase == "deliver":
-            if not self._is_day_of_rest():
-                self.env["arrears.advance.reminder"]._remind(self.date, self.company_id)
             self.phase = "finish"
         elif self._search_waiting(limit=1):
             self.phase = False  # what came late is not only carried out, but delivered as well
@@ -199,6 +199,13 @@ class ArrearsRun(models.Model):
             piece = notices.union(*(by_case[case] for case in cases[start : start + DELIVERIES]))
             piece.filtered(lambda notice: not notice.run_id).write({"run_id": self.id})
             piece._deliver()
+
+    def _remind_day(self):
+        """Tell of what falls due soon, in pieces; each is one worker's, under lock of the run."""
+        self._lock_run()
+        for _told in self.env["arrears.advance.reminder"]._remind(self.date, self.company_id):
+            yield
+            self._lock_run()
 
     def _finish_day(self):
         self._project_due()

@@ -217,10 +217,13 @@ class ArrearsRun(models.Model):
     def _lock_run(self):
         """Let one worker at a time go on to the next phase; the others wait here.
 
-        When the run has changed meanwhile, PostgreSQL refuses, and the worker looks again.
+        The row is written, as it is: whoever waited knows no more than when he began to wait, so
+        PostgreSQL refuses him, and he looks again.
         """
         self.flush_recordset()
-        self._lock_rows(SQL("SELECT id FROM arrears_run WHERE id = %s FOR NO KEY UPDATE", self.id))
+        self._lock_rows(
+            SQL("UPDATE arrears_run SET phase = phase WHERE id = %s RETURNING id", self.id)
+        )
 
     @api.model
     def _lock_rows(self, query):

@@ -8,6 +8,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.mail.tests.common import MailCase
+from odoo.addons.premium_arrears.models import arrears_advance_reminder
 
 from .common import DAY, ArrearsCommon
 
@@ -26,7 +27,7 @@ class TestAdvanceReminder(ArrearsCommon, MailCase):
         cls.reminders = cls.env["arrears.advance.reminder"].sudo()
 
     def remind(self, day=TOLD):
-        return self.reminders._remind(day, self.company)
+        return self.reminders.union(*self.reminders._remind(day, self.company))
 
     def send(self, reminders):
         with self.mock_mail_gateway():
@@ -55,6 +56,24 @@ class TestAdvanceReminder(ArrearsCommon, MailCase):
             self.assertIn(text, reminder.body_html.replace("\N{NO-BREAK SPACE}", " "))
         self.assertFalse(self.case_of(move), "no arrears, no case")
         self.assertFalse(self.env["arrears.notice"].search([("partner_id", "=", self.customer.id)]))
+
+    def test_many_are_told_in_pieces_and_a_run_that_was_killed_goes_on(self):
+        self.patch(arrears_advance_reminder, "REMINDERS", 1)
+        for number in range(3):
+            partner = self.make_customer(f"C {number}", email=f"c{number}@example.com")
+            self.make_invoice(DUE, policies=self.make_policy(partner_id=partner.id))
+        run = self.runs.create({"date": TOLD, "company_id": self.company.id})
+        run.action_propose()
+        run = run._as_service()
+        for _checkpoint in run._process():
+            if self.reminders.search_count([]):
+                break
+        self.assertEqual((run.phase, self.reminders.search_count([])), ("finish", 1))
+        self.assertTrue(self.reminders.search([]).mail_id, "what is committed is complete")
+        made = [self.reminders.search_count([]) for _checkpoint in run._process()]
+        self.assertEqual(made, [2, 3, 3])
+        self.assertEqual(len(self.reminders.search([]).partner_id), 3)
+        self.assertEqual(run.state, "done")
 
     def test_the_mail_goes_to_the_customer_and_is_kept(self):
         self.make_invoice(DUE)

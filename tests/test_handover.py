@@ -299,7 +299,7 @@ class TestHandover(HandoverCommon):
         self.env.ref("premium_arrears.procedure_consumer").advance_days = 5
         coming = self.make_invoice(day + 5 * DAY)
         reminders = self.env["arrears.advance.reminder"].sudo()
-        made = reminders._remind(day, self.company)
+        made = reminders.union(*reminders._remind(day, self.company))
         self.assertEqual(made.line_ids.move_line_id.move_id, coming)
         self.assertFalse(coming._is_handed_over())
         self.take_back(handover, day, "recalled")
@@ -313,7 +313,7 @@ class TestHandover(HandoverCommon):
             {"case_id": handover.case_id.id, "start": day, "reason": "Dispute"}
         )
         reminders = self.env["arrears.advance.reminder"].sudo()
-        self.assertFalse(reminders._remind(day, self.company))
+        self.assertFalse(list(reminders._remind(day, self.company)))
 
     def hand_over_with_call(self, about_letter):
         """Return a call that waited, after the case was handed over."""

@@ -91,3 +91,36 @@ def test_a_run_that_the_next_day_overtakes_is_left_by_who_has_it_in_hand(office)
     assert office.do("run", next_day)["state"] == "done"
     assert [row[0] for row in office.notices()] == office.customers()
     assert not office.sql("SELECT 1 FROM arrears_notice WHERE body_hash IS NULL")
+
+
+@pytest.fixture
+def coming(office):
+    """Customers whose premium falls due soon, and who are told so."""
+    coming = [f"BENCH-{number}" for number in range(1, 13)]
+    office.sql("UPDATE arrears_procedure SET advance_days = 5")
+    office.sql(
+        "UPDATE account_move_line l SET date_maturity = %s::date + 3 FROM res_partner p "
+        "WHERE p.id = l.partner_id AND p.ref = ANY(%s) AND l.date_maturity IS NOT NULL",
+        office.day,
+        coming,
+    )
+    return coming
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_who_is_told_before_the_due_date_is_told_once(office, coming, killed):
+    """Two workers come to it; the first one is killed, or goes on and leaves nothing to make."""
+    pause = "arrears.advance.reminder:_queue_mails:2:after"
+    slow = office.start("run", office.day, pause=pause).until_paused()
+    told = "SELECT p.ref FROM arrears_advance_reminder r JOIN res_partner p ON p.id = r.partner_id"
+    assert len(office.sql(told)) == 6, "the first piece is committed"
+    never = None if killed else "arrears.advance.reminder:create:1:before"
+    fast = office.start("run", office.day, pause=never)
+    assert not office.until_waiting_or_ended(fast)
+    if killed:
+        slow.kill()
+    else:
+        slow.go().finish()
+    fast.finish()
+    assert sorted(ref for (ref,) in office.sql(told)) == sorted(coming)
+    assert office.sql("SELECT state, phase FROM arrears_run") == [("done", None)]

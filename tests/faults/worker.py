@@ -151,16 +151,17 @@ def work(parent, database, log, task, arguments, pause=None, smtp=1, chunk=6, en
 
     :param parent: connection to the process that waits for this one
     :param smtp: port of the mail server; nothing listens on port 1
-    :param chunk: steps, and letters, between two commits
+    :param chunk: steps, letters, and reminders before the due date, between two commits
     """
     os.environ.update(environment or {})
     options = ["-d", database, "--no-http", "--logfile", str(log)]
     options += ["--smtp", "127.0.0.1", "--smtp-port", str(smtp)]
     odoo.tools.config.parse_config(options, setup_logging=True)
     registry = Registry(database)
-    from odoo.addons.premium_arrears.models import arrears_run_day
+    from odoo.addons.premium_arrears.models import arrears_advance_reminder, arrears_run_day
 
     arrears_run_day.CHUNK = arrears_run_day.DELIVERIES = chunk
+    arrears_advance_reminder.REMINDERS = chunk
     with registry.cursor() as cr:
         env = Environment(cr, SUPERUSER_ID, {"lang": "en_US"})
         if pause:
