@@ -204,7 +204,9 @@ class ArrearsRun(models.Model):
 
         :param pieces: in how many pieces the work can be divided; one of them is the caller's
         """
-        for helper in self._get_workers()[: max(0, pieces - 1)]:
+        # The one at work here has itself in hand.
+        others = self._get_workers().filtered(lambda w: w.id != self.env.context.get("cron_id"))
+        for helper in others[: max(0, pieces - 1)]:
             helper._trigger()
 
     def _look_again(self):

@@ -67,6 +67,15 @@ class TestRunWorkers(ArrearsCommon):
         for name, at in called.items():
             self.assertLessEqual(max(at), fields.Datetime.now(), name)
 
+    def test_who_is_at_work_calls_others_and_not_himself(self):
+        run = self.propose(3)
+        for worker in self.env["ir.cron"].search([("code", "=", HELP)]):
+            self.env["ir.cron.trigger"].search([]).unlink()
+            run.phase = "execute"
+            run.with_context(cron_id=worker.id)._call_helpers(run._count_pieces())
+            self.assertEqual(len(self.triggers()), 2)
+            self.assertNotIn(worker.name, self.triggers())
+
     def test_they_are_called_again_to_deliver(self):
         run = self.propose(3)
         for _checkpoint in run._process_together():
