@@ -63,7 +63,6 @@ class ArrearsRun(models.Model):
                 if not self._work_in_chunks(lambda d=today, c=company: self._start(d, c), left):
                     # Out of time: what is left still matches, the next call goes on with it.
                     return
-                self.env["ir.cron"]._commit_progress(remaining=left - 1)
             except Exception as error:
                 self.env.cr.rollback()
                 if self._log_failure(error, company, today):
@@ -87,7 +86,6 @@ class ArrearsRun(models.Model):
             try:
                 if not self._work_in_chunks(run._as_service, left):
                     return
-                self.env["ir.cron"]._commit_progress(remaining=left - 1)
             except Exception as error:
                 self.env.cr.rollback()
                 service = run._as_service()
@@ -127,6 +125,8 @@ class ArrearsRun(models.Model):
                     if not self.env["ir.cron"]._commit_progress(1, remaining=left):
                         return False
                     attempt = 0  # as long as something gets done, trying again is worth it
+                # What it left can meet another worker as well, so it is committed here.
+                self.env["ir.cron"]._commit_progress(remaining=left - 1)
                 return True
             except MET_ANOTHER:
                 self.env.cr.rollback()

@@ -281,3 +281,21 @@ class TestRunWorkers(ArrearsCommon):
             self.assertTrue(self.trigger("ir_cron_help_1"))
         self.assertEqual(len(self.triggers()), 1)
         self.assertFalse(run.activity_ids, "no fault, so nobody has to look")
+
+    def test_what_a_run_leaves_at_its_end_is_committed_again_when_it_meets_another(self):
+        self.patch(arrears_run_workers.time, "sleep", lambda _seconds: None)
+        run = self.propose(1)
+        run.released = True
+        commit = self.env.registry["ir.cron"]._commit_progress
+        met = []
+
+        def meet_once(cron, processed=0, *, remaining=None, deactivate=False):
+            if remaining == 0 and not met:
+                met.append(True)
+                raise ConcurrencyError("another one was faster")
+            return commit(cron, processed, remaining=remaining, deactivate=deactivate)
+
+        self.patch(self.env.registry["ir.cron"], "_commit_progress", meet_once)
+        self.assertTrue(self.trigger("ir_cron_run_released"))
+        run.invalidate_recordset()
+        self.assertEqual((met, run.state), ([True], "done"))
