@@ -6,6 +6,7 @@ from reportlab.pdfgen import canvas
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 from odoo.tools.pdf import PdfFileReader, PdfFileWriter, PdfReadError
 
 from .arrears_notice_evidence import sha256
@@ -113,8 +114,17 @@ class ArrearsNotice(models.Model):
         Letters that wait in no print batch get one here, so that what was printed is kept.
 
         :param day: business day
+        :raise UserError: when a letter was not made yet on that day
         """
         letters = self.filtered(lambda notice: notice._is_to_post())
+        for letter in letters.filtered(lambda letter: letter.date > day)[:1]:
+            raise UserError(
+                self.env._(
+                    "Letter %(letter)s is of %(date)s: it was not posted before that day.",
+                    letter=letter.name,
+                    date=format_date(self.env, letter.date),
+                )
+            )
         letters.company_id._check_arrears_letters_may_leave()
         # What is in a batch is on paper already; the others can still be kept back.
         printed = letters.filtered("print_batch_id")

@@ -3,6 +3,7 @@
 import logging
 
 from odoo import models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 _logger = logging.getLogger(__name__)
 
@@ -57,12 +58,35 @@ class ArrearsNotice(models.Model):
             for line in self.line_ids
         )
 
+    def _may_be_mailed(self):
+        """Tell whether the mail of this notice is still to leave; that of a test always is."""
+        self.ensure_one()
+        return self.state == "queued" or self.test_mode
+
     def _withdraw_outdated_safely(self):
-        """Take the last look from within the mail queue, where a mistake must stop no mail."""
+        """Take the last look from within the mail queue, where a mistake must stop no mail.
+
+        One that cannot be looked at leaves unseen, it alone. Where another process is at it, it
+        waits until that one is done: it may be a payment.
+
+        :return: the notices that have to wait for another process
+        """
+        busy = self.browse()
         for company, notices in self.grouped("company_id").items():
-            try:
-                with self.env.cr.savepoint():
-                    notices.with_company(company)._withdraw_outdated(self._get_day_of_mail())
-            except Exception:
-                _logger.exception("The amounts of notices could not be looked at again")
-                notices.invalidate_recordset()
+            busy |= notices.with_company(company)._try_withdraw_outdated()
+        return busy.with_env(self.env)
+
+    def _try_withdraw_outdated(self):
+        """Look at these all at once; when that fails, at each of them alone."""
+        try:
+            with self.env.cr.savepoint():
+                self._withdraw_outdated(self._get_day_of_mail())
+        except Exception as error:
+            self.invalidate_recordset()
+            if len(self) > 1:
+                busy = (notice._try_withdraw_outdated() for notice in self)
+                return self.browse().union(*busy)
+            if isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+                return self
+            _logger.exception("What notice %s asks for could not be looked at again", self.name)
+        return self.browse()

@@ -3,11 +3,25 @@
 from datetime import date, datetime
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 from .arrears_action import ENGINE_KINDS
 
+# What becomes of a run is recorded by the run; whoever may make one names company and day.
+KEPT = frozenset(
+    {
+        "state",
+        "action_ids",
+        "notice_ids",
+        "letters_attachment_id",
+        "released",
+        "overtaken",
+        "confirmed_by_id",
+        "not_proposed",
+        "phase",
+    }
+)
 # A run with more steps than this is carried out in the background, with progress.
 AT_ONCE = 200
 TO_POST = ("post", "queued")
@@ -88,6 +102,18 @@ class ArrearsRun(models.Model):
             run.notice_count = sum(count for _channel, _state, count in sent)
             run.letter_count = sum(c for channel, state, c in sent if (channel, state) == TO_POST)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            defaults = {name: self.env.context.get(f"default_{name}") for name in KEPT}
+            for vals in vals_list:
+                given = {**defaults, **vals}
+                if given.pop("state") not in (None, "draft") or any(map(given.get, KEPT)):
+                    raise AccessError(
+                        self.env._("What becomes of an arrears run is recorded by the run itself.")
+                    )
+        return super().create(vals_list)
+
     # === PUBLIC === #
 
     @api.model
@@ -111,9 +137,13 @@ class ArrearsRun(models.Model):
         return run.with_env(self.env)
 
     def action_propose(self):
-        """Work out what this day asks for, and show it; nothing is sent."""
+        """Work out what this day asks for, and show it; nothing is sent.
+
+        :raise UserError: for a day that has not come, such as one that was typed wrongly
+        """
         self.ensure_one()
         self.check_access("create")
+        self._refuse_future(self.date, self.company_id)
         run = self._start(self.date, self.company_id)
         if run.state == "draft":
             run._propose_day()
@@ -153,9 +183,12 @@ class ArrearsRun(models.Model):
         """Record that the printed letters of these runs were handed to the post on ``day``.
 
         :param day: business day, a date (or an ISO string)
+        :raise UserError: for a day that has not come, or on which a letter was not made yet
         """
         self.check_access("create")
-        self._as_service().notice_ids._post_letters(self._to_day(day))
+        day = self._to_day(day)
+        self._refuse_future(day, self.company_id)
+        self._as_service().notice_ids._post_letters(day)
 
     def action_letters_posted(self):
         """Button: the letters went to the post today."""
@@ -171,13 +204,19 @@ class ArrearsRun(models.Model):
 
     @api.model
     def _start(self, day, company):
-        """Return the run of that day, made when there is none, as the service that may write."""
+        """Return the run of that day, made when there is none, as the service that may write.
+
+        A draft of a later day stands in nobody's way: nothing was worked out for it.
+        """
         day = self._to_day(day)
         runs = self.with_company(company)
         found = runs.search([("company_id", "=", company.id), ("date", "=", day)])
         if found:
             return found._as_service()
-        later = runs.search([("company_id", "=", company.id), ("date", ">", day)], limit=1)
+        later = runs.search(
+            [("company_id", "=", company.id), ("date", ">", day), ("state", "!=", "draft")],
+            limit=1,
+        )
         if later:
             raise UserError(
                 self.env._(
@@ -204,7 +243,7 @@ class ArrearsRun(models.Model):
     @api.model
     def _get_latest_day(self, company):
         """Return today: the calendar's, or the day that the company's runs have come to."""
-        mine = [("company_id", "=", company.id)]
+        mine = [("company_id", "=", company.id), ("state", "!=", "draft")]
         last = self.sudo()._read_group(mine, aggregates=["date:max"])[0][0]
         today = fields.Date.context_today(self)
         return max(last, today) if last else today

@@ -66,21 +66,28 @@ class MailMail(models.Model):
         return super().process_email_queue(email_ids=email_ids, batch_size=batch_size)
 
     def send(self, auto_commit=False, raise_exception=False, post_send_callback=None):
-        notices = self._get_arrears_notices()
-        notices.filtered(lambda notice: not notice._must_wait())._withdraw_outdated_safely()
-        dead = notices.filtered(
-            lambda notice: notice.state in ("failed", "withdrawn") and not notice.test_mode
-        )
-        dead.mail_id.filtered(lambda mail: mail.state == "outgoing").cancel()
-        held = self.browse(notices.filtered(lambda notice: notice._must_wait()).mail_id.ids)
-        if held:
-            _logger.info("%s mails of notices are held back: stopped, or test mode", len(held))
-        going = self - held - self.browse(dead.mail_id.ids)
-        return super(MailMail, going).send(
+        kept_back = self._keep_back(self._get_arrears_notices())
+        return super(MailMail, self - kept_back).send(
             auto_commit=auto_commit,
             raise_exception=raise_exception,
             post_send_callback=post_send_callback,
         )
+
+    def _keep_back(self, notices):
+        """Take the last look at mails: those of notices that fell away are cancelled.
+
+        :param notices: what these mails carry
+        :return: the mails that do not leave now
+        """
+        held = notices.filtered(lambda notice: notice._must_wait())
+        if held:
+            _logger.info("%s mails of notices are held back: stopped, or test mode", len(held))
+        held |= (notices - held)._withdraw_outdated_safely()
+        dead = notices.filtered(
+            lambda notice: notice.state in ("failed", "withdrawn") and not notice.test_mode
+        )
+        dead.mail_id.filtered(lambda mail: mail.state == "outgoing").cancel()
+        return self.browse((held | dead).mail_id.ids)
 
     @api.model
     def _get_arrears_held(self):

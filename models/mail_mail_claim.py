@@ -26,17 +26,25 @@ class MailMail(models.Model):
             return super()._send(auto_commit=auto_commit, **kwargs)
         mine = self.browse(notices.mail_id.ids) & self
         super(MailMail, self - mine)._send(auto_commit=auto_commit, **kwargs)
+        held = self.browse()
         for mail in mine.sorted("id"):
+            if mail in held:
+                continue
             if mail._claim():
                 super(MailMail, mail)._send(auto_commit=auto_commit, **kwargs)
+            else:
+                # Perhaps everything was stopped; then no other one has to be claimed to know it.
+                held = self._get_arrears_held()
         return True
 
     def _claim(self):
         """Commit that this mail may have left, then take it up to send it.
 
         For everybody else it has failed from here on, until the sender commits what became of it.
+        A queue has up to a thousand mails in hand for minutes: what was stopped, paid or put on
+        hold since it began is seen here.
 
-        :return: False when another process is at it, or its notice is no longer to be sent
+        :return: False when another process is at it, or its notice is not to be sent (now)
         """
         self.ensure_one()
         try:
@@ -54,12 +62,20 @@ class MailMail(models.Model):
             )
             self.env["ir.cron"]._commit_progress()
             notice = self._get_arrears_notices()
-            if not notice.try_lock_for_update() or not (
-                notice.state == "queued" or notice.test_mode
-            ):
+            if not notice.try_lock_for_update() or not notice._may_be_mailed():
                 # A run has just seen the claim and took it for a failure.
                 return False
-            self.write({"state": "outgoing", "failure_type": False, "failure_reason": False})
+            kept_back = self._keep_back(notice)
+            self.write(
+                {
+                    "state": "outgoing" if notice._may_be_mailed() else "cancel",
+                    "failure_type": False,
+                    "failure_reason": False,
+                }
+            )
+            if kept_back:
+                self.env["ir.cron"]._commit_progress()
+                return False
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             self.env.cr.rollback()
             _logger.info("The mail of a notice is sent by another process")

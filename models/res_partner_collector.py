@@ -85,10 +85,19 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # What comes as a default is written as well as what comes as a value.
+        context = dict(self.env.context)
+        defaults = {
+            name: context.pop(f"default_{name}")
+            for name in COLLECTOR_FIELDS
+            if f"default_{name}" in context
+        }
         # A copy is created on the records that it is a copy of: they are not what is changed.
-        for vals in vals_list:
-            self.browse()._prepare_collector_vals(vals)
-        return super().create(vals_list)
+        vals_list = [
+            self.browse()._prepare_collector_vals({**defaults, **vals}) for vals in vals_list
+        ]
+        made = super(ResPartner, self.with_context(context)).create(vals_list)
+        return made.with_env(self.env)
 
     def write(self, vals):
         result = super().write(self._prepare_collector_vals(vals))
@@ -111,6 +120,9 @@ class ResPartner(models.Model):
             raise AccessError(
                 self.env._("The data of a collector are kept by who handles arrears.")
             )
+        if not self.env.su:
+            # Nobody names a colleague: whoever writes the day has looked it up.
+            vals.pop("collector_checked_by_id", None)
         if "collector_checked_on" in vals:
             vals["collector_checked_by_id"] = vals["collector_checked_on"] and self.env.uid
         return vals

@@ -133,3 +133,30 @@ class TestBadInput(ArrearsCommon):
             )
         with self.assertRaises(AccessError):
             run.notice_ids.line_ids.item_id.write({"settled_on": DUE})
+
+    def test_what_becomes_of_a_run_is_not_written_by_hand(self):
+        """A remote caller may make a run: for a company and a day."""
+        handler = new_test_user(
+            self.env,
+            "arrears_remote",
+            groups="premium_arrears.group_handler",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        runs = self.runs.with_user(handler)
+        for name, value in (
+            ("state", "done"),
+            ("state", "proposed"),
+            ("released", True),
+            ("overtaken", True),
+            ("phase", "finish"),
+            ("confirmed_by_id", self.env.uid),
+            ("not_proposed", [{"reason": "not_due", "items": 1}]),
+        ):
+            with self.subTest(name):
+                with self.assertRaisesRegex(AccessError, "recorded by the run itself"):
+                    runs.create({"date": DUE, name: value})
+                with self.assertRaisesRegex(AccessError, "recorded by the run itself"):
+                    runs.with_context(**{f"default_{name}": value}).create({"date": DUE})
+        run = runs.create({"date": DUE, "state": "draft", "released": False})
+        self.assertEqual((run.state, run.company_id), ("draft", self.company))

@@ -5,6 +5,8 @@ import email.policy
 from datetime import date, timedelta
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -164,6 +166,60 @@ class TestMailLeaves(MailStory):
         self.assertEqual((notice.state, notice.mail_id.state), ("queued", "sent"))
         self.run_on(REMINDER_DAY + DAY)
         self.assertEqual((notice.state, len(box.mails)), ("sent", 1))
+
+
+@tagged("post_install", "-at_install")
+class TestLastLook(MailStory):
+    """What was paid is not asked for, whatever becomes of the look at another notice."""
+
+    def fail_to_look(self, notice, error):
+        """Let the look at one notice fail."""
+        look = self.env.registry["arrears.notice"]._is_outdated
+
+        def is_outdated(this):
+            if this.id == notice.id:
+                raise error
+            return look(this)
+
+        return patch.object(self.env.registry["arrears.notice"], "_is_outdated", is_outdated)
+
+    def wait_for_mail(self):
+        """Return the notices in the queue of three customers; the third of them has paid."""
+        moves = [self.make_invoice(DUE)]
+        for name in ("A", "B"):
+            policies = self.make_mailed_customer(name, f"{name.lower()}@example.com")
+            moves.append(self.make_invoice(DUE, policies=policies))
+        self.run_on(REMINDER_DAY)
+        self.pay_invoice(moves[-1], credited_on=REMINDER_DAY)
+        return [self.notices_of(move) for move in moves]
+
+    def test_a_notice_that_cannot_be_looked_at_hides_no_payment_of_another(self):
+        strange, plain, paid = self.wait_for_mail()
+        with (
+            self.mail_server() as box,
+            self.assertLogs("odoo.addons.premium_arrears", "ERROR") as log,
+            self.fail_to_look(strange, ValueError("a bug")),
+        ):
+            self.send_mails(REMINDER_DAY)
+        self.assertEqual(
+            [recipients for _sender, recipients, _content in box.mails],
+            [["j.devries@example.com"], ["a@example.com"]],
+        )
+        self.assertEqual((paid.state, paid.mail_id.state), ("withdrawn", "cancel"))
+        self.assertEqual((strange.state, plain.state), ("sent", "sent"))
+        self.assertIn(strange.name, log.output[0])
+
+    def test_a_notice_that_another_process_is_at_waits(self):
+        busy, plain, paid = self.wait_for_mail()
+        with self.mail_server() as box:
+            with self.fail_to_look(busy, SerializationFailure()):
+                self.send_mails(REMINDER_DAY)
+            self.assertEqual([mail[1] for mail in box.mails], [["a@example.com"]])
+            self.assertEqual((busy.state, busy.mail_id.state), ("queued", "outgoing"))
+            self.assertEqual((plain.state, paid.state), ("sent", "withdrawn"))
+            self.send_mails(REMINDER_DAY)
+        self.assertEqual(len(box.mails), 2)
+        self.assertEqual(busy.state, "sent")
 
 
 @tagged("post_install", "-at_install")

@@ -111,6 +111,17 @@ class TestPrintBatch(MailStory):
         with self.assertRaisesRegex(UserError, "not posted"):
             run.notice_ids.print_batch_id.action_discard()
 
+    def test_a_letter_was_posted_between_its_day_and_today(self):
+        """A term begins on the day on which the letter left, not before and not to come."""
+        run = self.letters(("1000 AA", "Geel"))
+        today = run._get_latest_day(self.company)
+        for day, words in ((REMINDER_DAY - DAY, "was not posted before"), (today + DAY, "future")):
+            with self.assertRaisesRegex(UserError, words):
+                run.mark_letters_posted(day)
+            self.assertEqual((run.notice_ids.state, run.notice_ids.sent_on), ("queued", False))
+        run.mark_letters_posted(REMINDER_DAY)
+        self.assertEqual(run.notice_ids.sent_on, REMINDER_DAY)
+
     def test_a_letter_that_fell_away_is_named_and_not_sent(self):
         run = self.letters(("1000 AA", "Geel"), ("1000 AA", "Wit"))
         run.action_print_letters()

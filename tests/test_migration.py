@@ -1,4 +1,4 @@
-"""A database of version 19.0.1.0.0 gets what became required, by SQL."""
+"""A database of an earlier version gets what became required, by SQL."""
 
 import importlib.util
 from datetime import date
@@ -9,7 +9,7 @@ from odoo.tests import tagged
 from .common import DAY, ArrearsCommon
 
 DUE = date(2026, 1, 15)
-SCRIPTS = Path(__file__).parents[1] / "migrations/19.0.1.1.0"
+SCRIPTS = Path(__file__).parents[1] / "migrations"
 
 
 @tagged("post_install", "-at_install")
@@ -20,8 +20,8 @@ class TestMigration(ArrearsCommon):
         cls.script = cls.load("pre-procedure-of-item.py")
 
     @staticmethod
-    def load(name):
-        spec = importlib.util.spec_from_file_location("migration", SCRIPTS / name)
+    def load(name, version="19.0.1.1.0"):
+        spec = importlib.util.spec_from_file_location("migration", SCRIPTS / version / name)
         script = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(script)
         return script
@@ -114,6 +114,48 @@ class TestMigration(ArrearsCommon):
         self.pay_invoice(move, credited_on=notice.last_day + 3 * DAY)
         self.run_on(notice.last_day + 4 * DAY)
         self.assertEqual(gap.resumed_notice_id.kind, "cover_resumed")
+
+    def test_holds_of_a_version_that_knew_no_calls_and_no_hand_overs(self):
+        """These scripts run before an update makes the tables of later versions."""
+        move = self.make_invoice(DUE)
+        self.run_on(DUE + 3 * DAY)
+        case = self.case_of(move)
+        holds = self.env["arrears.hold"].sudo()
+        values = {"case_id": case.id, "start": DUE + 3 * DAY, "reason": "Told us so"}
+        help_, dispute = (
+            holds.create({**values, "kind": kind}) for kind in ("debt_help", "dispute")
+        )
+        script = self.load("pre-private-holds.py", "19.0.1.3.0")
+        later = {
+            "19.0.1.0.0": ["arrears_phone_call", "arrears_handover"],
+            "19.0.1.1.0": ["arrears_handover"],
+        }
+        for version, tables in later.items():
+            with self.subTest(version):
+                self.empty(help_ | dispute, "partner_id", "scope", "state", "is_private")
+                for table in tables:
+                    self.env.cr.execute(f"ALTER TABLE {table} RENAME TO {table}_later")
+                script.migrate(self.env.cr, version)
+                for table in tables:
+                    self.env.cr.execute(f"ALTER TABLE {table}_later RENAME TO {table}")
+                self.env.invalidate_all()
+                self.assertEqual((help_ | dispute).mapped("state"), ["running", "running"])
+                self.assertEqual((help_ | dispute).mapped("scope"), ["debtor", "case"])
+                self.assertEqual((help_.partner_id, help_.is_private), (self.customer, True))
+
+    def test_what_was_told_about_debt_help_on_the_phone_is_forgotten(self):
+        move = self.make_invoice(DUE)
+        self.run_on(DUE + 3 * DAY)
+        call = self.env["arrears.phone.call"].sudo().create({"case_id": self.case_of(move).id})
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE arrears_phone_call SET outcome = 'needs_help', note = 'Debts', called_on = %s "
+            "WHERE id = %s",
+            [DUE + 3 * DAY, call.id],
+        )
+        self.load("pre-private-holds.py", "19.0.1.3.0").migrate(self.env.cr, "19.0.1.2.0")
+        self.env.invalidate_all()
+        self.assertEqual((call.outcome, call.note), ("reached", False))
 
     def test_a_new_stage_is_not_put_into_a_ladder_that_runs(self):
         move = self.make_invoice(DUE)

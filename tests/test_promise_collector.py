@@ -76,6 +76,29 @@ class TestCollector(HandoverCommon):
         self.agency.with_user(handler).action_collector_checked()
         self.assertEqual(self.agency.collector_checked_by_id, handler)
 
+    def test_who_looked_a_collector_up_is_not_chosen(self):
+        day = date(2026, 10, 1)
+        self.handler.group_ids += self.env.ref("base.group_partner_manager")
+        agency = self.agency.with_user(self.handler)
+        agency.collector_checked_by_id = self.manager
+        self.assertNotEqual(agency.collector_checked_by_id, self.manager)
+        agency.write({"collector_checked_on": day, "collector_checked_by_id": self.manager.id})
+        self.assertEqual(agency.collector_checked_by_id, self.handler)
+        adviser = self.make_user("adviser", "reader")
+        adviser.group_ids += self.env.ref("base.group_partner_manager")
+        values = {"name": "Incasso Zuid", "is_company": True}
+        for name, value in (("is_collector", True), ("collector_checked_on", day)):
+            remote = self.env["res.partner"].with_user(adviser)
+            with self.assertRaisesRegex(AccessError, "who handles arrears"):
+                remote.with_context(**{f"default_{name}": value}).create(values)
+        made = (
+            self.env["res.partner"]
+            .with_user(self.handler)
+            .with_context(default_collector_checked_by_id=self.manager.id)
+            .create(values)
+        )
+        self.assertFalse(made.collector_checked_by_id)
+
     @mute_logger("odoo.sql_db")
     def test_bad_data_of_a_collector(self):
         for values, rule in (

@@ -316,7 +316,9 @@ class TestRun(ArrearsCommon):
         bad = companies - self.company
         # A run of the far future: that company refuses to look back.
         for company in bad:
-            self.runs.sudo().create({"date": date(2090, 1, 1), "company_id": company.id})
+            self.runs.sudo().create(
+                {"date": date(2090, 1, 1), "company_id": company.id, "state": "done"}
+            )
         with (
             self.enter_registry_test_mode(),
             self.assertLogs("odoo.addons.premium_arrears", "ERROR"),
@@ -324,3 +326,32 @@ class TestRun(ArrearsCommon):
             self.env.ref("premium_arrears.ir_cron_run_today").method_direct_trigger()
         run = self.runs.search([("company_id", "=", self.company.id)])
         self.assertEqual(run.mapped("state"), ["done"])
+
+    # === DAYS TO COME === #
+
+    def test_a_day_that_has_not_come_is_not_proposed(self):
+        """Terms that still run would count as passed."""
+        tomorrow = self.runs._get_latest_day(self.company) + DAY
+        run = self.runs.create({"date": tomorrow, "company_id": self.company.id})
+        with self.assertRaisesRegex(UserError, "lies in the future"):
+            run.action_propose()
+        self.assertEqual((run.state, run.action_ids.ids), ("draft", []))
+        run.sudo().date = tomorrow - DAY
+        run.action_propose()
+        self.assertEqual(run.state, "proposed")
+
+    def test_a_draft_of_a_later_day_stops_no_night_and_moves_no_day(self):
+        today = self.runs._get_latest_day(self.company)
+        self.runs.create({"date": date(2090, 1, 1), "company_id": self.company.id})
+        self.assertEqual(self.runs._get_latest_day(self.company), today)
+        with self.assertRaisesRegex(UserError, "lies in the future"):
+            self.runs._refuse_future(today + DAY, self.company)
+        with self.enter_registry_test_mode():
+            self.env.ref("premium_arrears.ir_cron_run_today").method_direct_trigger()
+        made = self.runs.search([("company_id", "=", self.company.id), ("state", "=", "done")])
+        self.assertEqual(len(made), 1)
+        self.assertLessEqual(made.date, today + DAY)
+        # Whoever has carried out a later day looks back no more.
+        made.sudo().date = date(2090, 1, 2)
+        with self.assertRaisesRegex(UserError, "lies before the last run"):
+            self.runs.run_for(today + 2 * DAY, self.company)

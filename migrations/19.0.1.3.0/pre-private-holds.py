@@ -1,5 +1,7 @@
 """Holds know whom they cover; who needs help is told nowhere but in the hold itself."""
 
+from odoo.tools import sql
+
 
 def migrate(cr, version):
     """Give holds their customer and scope, and take the word for debt help out of what others read.
@@ -37,7 +39,24 @@ def migrate(cr, version):
            AND hold.scope IS NULL
         """
     )
-    # What was said on the phone about a need for help moves to the hold.
+    # An update runs these scripts before it makes what came since: 19.0.1.0.0 knew no telephone
+    # calls, and neither that version nor 19.0.1.1.0 knew hand-overs.
+    if sql.table_exists(cr, "arrears_phone_call"):
+        clean_calls(cr)
+    if sql.table_exists(cr, "arrears_handover"):
+        clean_handovers(cr)
+    # The facts that a step keeps named the kind of an earlier hold.
+    cr.execute(
+        """
+        UPDATE arrears_action
+           SET why = replace(why::text, '"debt_help ', '"hold ')::jsonb
+         WHERE why::text LIKE '%"debt\\_help %'
+        """
+    )
+
+
+def clean_calls(cr):
+    """Move what was said on the phone about a need for help to the hold."""
     cr.execute(
         """
         UPDATE arrears_case_history AS history
@@ -56,18 +75,14 @@ def migrate(cr, version):
          WHERE outcome = 'needs_help'
         """
     )
+
+
+def clean_handovers(cr):
+    """Let a case that came back for debt help have come back for another reason."""
     cr.execute(
         """
         UPDATE arrears_handover
            SET return_reason = 'other', return_note = NULL
          WHERE return_reason = 'debt_help'
-        """
-    )
-    # The facts that a step keeps named the kind of an earlier hold.
-    cr.execute(
-        """
-        UPDATE arrears_action
-           SET why = replace(why::text, '"debt_help ', '"hold ')::jsonb
-         WHERE why::text LIKE '%"debt\\_help %'
         """
     )

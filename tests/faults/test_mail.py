@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from conftest import MAILABLE
 
+IN_HAND = "mail.mail:_claim:3:before"  # two have left, the queue has the others in hand
 SENDING = "ir.mail_server:send_email:15"  # the queue sends in the order in which mails were made
 
 
@@ -100,3 +101,50 @@ def test_two_queues_at_once_send_each_mail_once(office, mail_server):
     office.do("queue", office.day, smtp=mail_server.port)
     assert mail_server.taken == mails_of(MAILABLE)
     assert [row[0] for row in office.notices("sent")] == sorted(MAILABLE)
+
+
+@pytest.mark.parametrize(
+    "stop,release",
+    [
+        ("arrears_paused = true", "arrears_paused = false"),
+        ("arrears_test_email = 'tester@example.com'", "arrears_test_email = NULL"),
+    ],
+)
+def test_what_is_stopped_while_a_queue_is_at_work_does_not_leave(
+    office, mail_server, stop, release
+):
+    office.do("run", office.day)
+    queue = office.start("queue", office.day, smtp=mail_server.port, pause=IN_HAND).until_paused()
+    office.sql(f"UPDATE res_company SET {stop}")
+    queue.go().finish()
+    assert sum(mail_server.taken.values()) == 2
+    mails = office.sql("SELECT state, count(*) FROM mail_mail GROUP BY state ORDER BY state")
+    assert dict(mails)["outgoing"] == len(MAILABLE) - 2
+    assert "exception" not in dict(mails)
+    assert [row[0] for row in office.notices()] == office.customers()
+
+    office.sql(f"UPDATE res_company SET {release}")
+    office.do("queue", office.day, smtp=mail_server.port)
+    assert mail_server.taken == mails_of(MAILABLE)
+    assert [row[0] for row in office.notices("sent")] == sorted(MAILABLE)
+
+
+def test_who_pays_while_a_queue_is_at_work_is_not_reminded(office, mail_server):
+    office.do("run", office.day)
+    ((last,),) = office.sql(
+        "SELECT p.ref FROM arrears_notice n JOIN res_partner p ON p.id = n.partner_id "
+        "WHERE n.mail_id IS NOT NULL ORDER BY n.mail_id DESC LIMIT 1"
+    )
+    queue = office.start("queue", office.day, smtp=mail_server.port, pause=IN_HAND).until_paused()
+    office.do("pay", last, 45, office.day)
+    queue.go().finish()
+    assert mail_server.taken == mails_of(set(MAILABLE) - {last})
+    assert [row[0] for row in office.notices("withdrawn")] == [last]
+    ((mail,),) = office.sql(
+        "SELECT m.state FROM mail_mail m JOIN arrears_notice n ON n.mail_id = m.id "
+        "WHERE n.state = 'withdrawn'"
+    )
+    assert mail == "cancel"
+    office.do("run", next_day(office.day))
+    office.do("queue", next_day(office.day), smtp=mail_server.port)
+    assert mail_server.taken == mails_of(set(MAILABLE) - {last})
