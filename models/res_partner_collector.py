@@ -96,7 +96,9 @@ class ResPartner(models.Model):
         vals_list = [
             self.browse()._prepare_collector_vals({**defaults, **vals}) for vals in vals_list
         ]
-        made = super(ResPartner, self.with_context(context)).create(vals_list)
+        # Whole, as adding to the context would take no default out of it.
+        bare = self.with_context(context)  # pylint: disable=context-overridden
+        made = super(ResPartner, bare).create(vals_list)
         return made.with_env(self.env)
 
     def write(self, vals):
