@@ -164,6 +164,7 @@ class ArrearsRun(models.Model):
         """Carry out what this run proposes: at once, or in the background when it is much."""
         self.ensure_one()
         self.check_access("create")
+        self._refuse_future(self.date, self.company_id)
         run = self._as_service()
         run._check_not_paused()
         # What waits for a person waits no longer: a worker that is past it begins again.
