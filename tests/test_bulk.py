@@ -4,7 +4,6 @@ from datetime import date
 from unittest.mock import patch
 
 from odoo import api
-from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -160,7 +159,7 @@ class TestBulk(ArrearsCommon):
         @api.constrains("recipient_id")
         def _check_refused(notices):
             if refused in notices.recipient_id:
-                raise UserError("Not to this one.")
+                raise ValueError("Not to this one.")
 
         model_class = type(self.env["arrears.notice"])
         self.patch(model_class, "_module", "another")
