@@ -64,7 +64,7 @@ class Results:
 # === THE TABLE === #
 
 HEAD = ("overdue", "who", "step", "seconds", "ms/line", "queries", "/1,000", "CPU s", "peak MB")
-WIDTHS = (9, 20, 36, 11, 9, 10, 8, 8, 8)
+WIDTHS = (9, 20, 41, 11, 9, 10, 8, 8, 8)
 
 
 def format_row(cells):

@@ -56,11 +56,10 @@ def save(cr, last_ids, folder):
 def main(database, overdue, folder):
     odoo.tools.config.parse_config(["-d", database, "--no-http"], setup_logging=True)
     with db_connect(database).cursor() as cr:
-        before = get_last_ids(cr)
-        with Meter(cr, "PostgreSQL alone", overdue=int(overdue)).step("write the same rows"):
-            for table in TABLES:
-                with (Path(folder) / table).open("rb") as file:
-                    cr.copy_expert(f"COPY {table} FROM STDIN (FORMAT binary)", file)
+        before, meter = get_last_ids(cr), Meter(cr, "PostgreSQL alone", overdue=int(overdue))
+        for table in TABLES:
+            with meter.step(f"write {table}"), (Path(folder) / table).open("rb") as file:
+                cr.copy_expert(f"COPY {table} FROM STDIN (FORMAT binary)", file)
         cr.execute("SELECT count(*) FROM arrears_item WHERE id > %s", [before["arrears_item"]])
         [items] = cr.fetchone()
         if items != int(overdue):
