@@ -212,7 +212,7 @@ class ArrearsRun(models.Model):
         day = self._to_day(day)
         runs = self.with_company(company)
         found = runs.search([("company_id", "=", company.id), ("date", "=", day)])
-        if found:
+        if found and found.state != "draft":
             return found._as_service()
         later = runs.search(
             [("company_id", "=", company.id), ("date", ">", day), ("state", "!=", "draft")],
@@ -228,7 +228,8 @@ class ArrearsRun(models.Model):
                     last=later.date,
                 )
             )
-        return runs.create({"date": day, "company_id": company.id})._as_service()
+        run = found or runs.create({"date": day, "company_id": company.id})
+        return run._as_service()
 
     @api.model
     def _to_day(self, day):

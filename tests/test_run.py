@@ -340,6 +340,13 @@ class TestRun(ArrearsCommon):
         run.action_propose()
         self.assertEqual(run.state, "proposed")
 
+    def test_a_draft_of_an_earlier_day_is_not_proposed_after_a_later_run(self):
+        draft = self.runs.create({"date": DUE, "company_id": self.company.id})
+        self.run_on(DUE + DAY)
+        with self.assertRaisesRegex(UserError, "looks forward only"):
+            draft.action_propose()
+        self.assertEqual(draft.state, "draft")
+
     def test_a_draft_of_a_later_day_stops_no_night_and_moves_no_day(self):
         today = self.runs._get_latest_day(self.company)
         self.runs.create({"date": date(2090, 1, 1), "company_id": self.company.id})
