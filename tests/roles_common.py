@@ -276,7 +276,7 @@ class RolesCommon(CisCommon, HandoverCommon, TerminationCommon, ListCommon, Open
     def make_run(self):
         """A run that was proposed, one to propose, and one with a step that failed."""
         self.make_invoice(TODAY - 8 * DAY, self.make_one("reminded today"))
-        run = self.runs.create({"date": TODAY, "company_id": self.company.id})
+        run = self.runs.create({"date": TODAY - DAY, "company_id": self.company.id})
         run.with_user(self.users["handler"]).action_propose()
         for kind in ("handover", "termination"):
             policy = self.items_of(
@@ -296,4 +296,4 @@ class RolesCommon(CisCommon, HandoverCommon, TerminationCommon, ListCommon, Open
                         "why": {"items": []},
                     }
                 )
-        self.runs.create({"date": TODAY + DAY, "company_id": self.company.id})
+        self.runs.create({"date": TODAY, "company_id": self.company.id})
