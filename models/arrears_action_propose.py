@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from . import bulk
@@ -20,17 +21,9 @@ class ArrearsAction(models.Model):
         :param decisions: dict from item id to the law's Decision of this very day; what is not in
             it is decided here
         """
-        due = self.env["arrears.item"].search(
-            [
-                ("company_id", "=", run.company_id.id),
-                ("settled_on", "=", False),
-                ("next_stage_id", "!=", False),
-                ("next_step_date", "<=", run.date),
-                ("case_id.state", "in", ("open", "arranged", "handed_over")),
-                ("handover_id", "=", False),
-                ("arrangement_id", "=", False),
-            ]
-        )
+        items = self.env["arrears.item"]
+        mine = Domain("company_id", "=", run.company_id.id)
+        due = items.search(mine & items._get_due_domain(run.date))
         due -= self.env["arrears.notice"]._get_items_to_mend(run)
         due = due._filter_own_steps()
         rows = due._read_rows()

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from odoo import models
+from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import split_every
 
 from ..law import facts, ladder
@@ -100,6 +101,18 @@ class ArrearsItem(models.Model):
             )
             decisions[id_] = _postpone(row, decision)
         return decisions
+
+    @api.model
+    def _get_due_domain(self, day):
+        """Return the domain of the items for which a run of ``day`` proposes a step."""
+        return (
+            Domain("settled_on", "=", False)
+            & Domain("next_stage_id", "!=", False)
+            & Domain("next_step_date", "<=", day)
+            & Domain("case_id.state", "in", ("open", "arranged", "handed_over"))
+            & Domain("handover_id", "=", False)
+            & Domain("arrangement_id", "=", False)
+        )
 
     def _filter_own_steps(self):
         """Return the items whose next step is ours; a hook for what sends some of the steps."""

@@ -235,6 +235,16 @@ class ArrearsNotice(models.Model):
         company = self.company_id
         return company.arrears_paused or bool(company.arrears_test_email and not self.test_mode)
 
+    @api.model
+    def _get_must_wait_domain(self):
+        """Return the domain of the notices that ``_must_wait`` tells of."""
+        companies = self.env["res.company"].sudo()  # a queue runs as whoever started it
+        stopped = companies.search([("arrears_paused", "=", True)])
+        testing = companies.search([("arrears_test_email", "!=", False)])
+        return Domain("company_id", "in", stopped.ids) | (
+            Domain("company_id", "in", testing.ids) & Domain("test_mode", "=", False)
+        )
+
     def _get_mail_end(self, day):
         """Return "wait", "sent", "retry" or the failure that the state of the mail means."""
         self.ensure_one()

@@ -92,17 +92,7 @@ class MailMail(models.Model):
     @api.model
     def _get_arrears_held(self):
         """Return the mails in the queue that have to wait, because their company says so."""
-        companies = self.env["res.company"].sudo()  # the queue runs as whoever started it
-        stopped = companies.search([("arrears_paused", "=", True)])
-        testing = companies.search([("arrears_test_email", "!=", False)])
-        if not (stopped | testing):
-            return self.browse()
-        notices = self.env["arrears.notice"].sudo()  # as above
-        waiting = notices.search(
-            Domain("mail_id.state", "=", "outgoing")
-            & (
-                Domain("company_id", "in", stopped.ids)
-                | Domain("company_id", "in", testing.ids) & Domain("test_mode", "=", False)
-            )
-        )
+        notices = self.env["arrears.notice"].sudo()  # the queue runs as whoever started it
+        outgoing = Domain("mail_id.state", "=", "outgoing")
+        waiting = notices.search(outgoing & notices._get_must_wait_domain())
         return waiting.mail_id

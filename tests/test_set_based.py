@@ -129,13 +129,7 @@ class TestSetBased(ArrearsCommon):
         for count, due in ((3, DUE), (30, DUE + timedelta(days=1))):
             moves = self.make_many(count, due)
             self.run_on(due + timedelta(days=2))
-            lines = moves.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
-            wizard = (
-                self.env["account.payment.register"]
-                .with_context(active_model="account.move.line", active_ids=lines.ids)
-                .create({"payment_date": due + timedelta(days=2), "group_payment": False})
-            )
-            wizard._create_payments()
+            self.pay_all(moves, due + timedelta(days=2))
             counts[count] = self.count_queries(self.env["arrears.item"]._hear_payments)
             self.assertEqual(set(self.case_of_all(moves).mapped("state")), {"closed"})
         self.assertLessEqual(counts[30], counts[3] + 15, counts)
@@ -149,18 +143,22 @@ class TestSetBased(ArrearsCommon):
                 policy = self.env["insurance.policy"].search([("partner_id", "=", partner.id)])
                 self.make_invoice(due + timedelta(days=6), policies=policy)
             self.run_on(due + timedelta(days=8))
-            lines = reminded.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
-            wizard = (
-                self.env["account.payment.register"]
-                .with_context(active_model="account.move.line", active_ids=lines.ids)
-                .create({"payment_date": due + timedelta(days=8), "group_payment": False})
-            )
-            wizard._create_payments()
+            self.pay_all(reminded, due + timedelta(days=8))
             counts[count] = self.count_queries(self.env["arrears.item"]._hear_payments)
             cases = self.case_of_all(reminded)
             self.assertEqual(set(cases.mapped("state")), {"open"})
             self.assertFalse(cases.stage_id)
         self.assertLessEqual(counts[30], counts[3] + 15, counts)
+
+    def pay_all(self, moves, day):
+        """Pay these invoices on a day, each by a payment of its own."""
+        lines = moves.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        wizard = (
+            self.env["account.payment.register"]
+            .with_context(active_model="account.move.line", active_ids=lines.ids)
+            .create({"payment_date": day, "group_payment": False})
+        )
+        wizard._create_payments()
 
     def case_of_all(self, moves):
         items = self.env["arrears.item"].search([("move_line_id.move_id", "in", moves.ids)])

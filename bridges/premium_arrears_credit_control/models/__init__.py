@@ -1,5 +1,4 @@
 from . import account_move_line
-from . import arrears_case
 from . import arrears_item
 from . import arrears_notice
 from . import arrears_stage

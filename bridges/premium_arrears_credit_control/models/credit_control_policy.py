@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 from odoo.tools import plaintext2html
 from odoo.tools.mail import html2plaintext, is_html_empty
 
@@ -116,7 +117,8 @@ class CreditControlPolicyLevel(models.Model):
         if not items:
             return lines.browse()
         levels, decisions = items._get_credit_levels(), items._decide(day)
-        own = items.case_id._get_due_items(day)._filter_own_steps()
+        cases = Domain("case_id", "in", items.case_id.ids)
+        own = items.search(cases & items._get_due_domain(day))._filter_own_steps()
         early = items.filtered(
             lambda item: (
                 item in own

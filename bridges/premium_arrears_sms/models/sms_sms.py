@@ -34,18 +34,10 @@ class SmsSms(models.Model):
     @api.model
     def _get_arrears_held(self):
         """Return the messages in the queue that have to wait, because their company says so."""
-        companies = self.env["res.company"].sudo()  # the queue runs as whoever started it
-        stopped = companies.search([("arrears_paused", "=", True)])
-        testing = companies.search([("arrears_test_email", "!=", False)])
-        if not (stopped | testing):
-            return self.browse()
+        notices = self.env["arrears.notice"].sudo()  # the queue runs as whoever started it
         messages = self.sudo().search(  # as above
             Domain("state", "=", "outgoing")
-            & (
-                Domain("arrears_notice_id.company_id", "in", stopped.ids)
-                | Domain("arrears_notice_id.company_id", "in", testing.ids)
-                & Domain("arrears_notice_id.test_mode", "=", False)
-            )
+            & Domain("arrears_notice_id", "any", notices._get_must_wait_domain())
         )
         return self.browse(messages.ids)
 
